@@ -1,0 +1,9 @@
+"""The second floor: what happened and what was said."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class EventsConfig(AppConfig):
+    name = "events"
+    verbose_name = _("Events and statements")

@@ -1,0 +1,297 @@
+"""Events: when, where, by whom, as part of what."""
+
+import contextlib
+from datetime import timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from network.models import Organisation, Person, Source, Topic
+from network.models.sources import LanguageField
+from network.models.topics import refuse_cycle
+from wpssite.base.moments import (
+    Fold,
+    Precision,
+    ZoneField,
+    check_clock,
+    first_moment,
+    last_moment,
+)
+from wpssite.base.publishing import Confidence, Publishable
+from wpssite.base.text import RichTextField
+
+from .finding import EventQuerySet
+from .occasions import EventSeries, Occasion
+from .schedule import EventStatus
+
+
+class Event(Publishable):
+    """A meeting held or backed by the Network, or one that its record needs (schema.org Event)."""
+
+    class Kind(models.TextChoices):
+        LAUNCH = "launch", _("launch")
+        CAPITAL_LEVEL = "capital-level-meeting", _("capital-level meeting")
+        INTER_REGIONAL = "inter-regional-meeting", _("inter-regional meeting")
+        REGIONAL = "regional-conference", _("regional conference")
+        THEMATIC = "thematic-meeting", _("thematic meeting")
+        SIDE_EVENT = "high-level-side-event", _("high-level side event")
+        MINISTERIAL = "ministerial-meeting", _("ministerial meeting")
+        DEBRIEFING = "debriefing", _("debriefing")
+        BRIEFING = "online-briefing", _("online briefing")
+        CONFERENCE = "conference", _("conference")
+        SYMPOSIUM = "symposium", _("symposium")
+        COUNCIL_DEBATE = "council-debate", _("Security Council open debate")
+        ARRIA = "arria-formula-meeting", _("Arria-formula meeting")
+        RECEPTION = "reception", _("reception")
+        COURTESY_CALL = "courtesy-call", _("courtesy call")
+        DIALOGUE = "dialogue", _("dialogue")
+        MEETING = "meeting", _("meeting")
+
+    class TitleKind(models.TextChoices):
+        OFFICIAL = "official", _("official title")
+        THEME = "theme", _("official theme")
+        DESCRIPTIVE = "descriptive", _("our words")
+
+    class Access(models.TextChoices):
+        PUBLIC = "public", _("open to the public")
+        INVITATION = "invitation", _("by invitation")
+        CLOSED = "closed", _("closed")
+        PARTLY = "partly", _("partly open")
+
+    class Mode(models.TextChoices):
+        OFFLINE = "offline", _("in person")
+        ONLINE = "online", _("online")
+        MIXED = "mixed", _("in person and online")
+
+    class Qualifier(models.TextChoices):
+        EXACT = "exact", _("exactly")
+        MORE = "more-than", _("more than")
+        ABOUT = "about", _("about")
+
+    title = models.CharField(_("title"), max_length=300)
+    title_kind = models.CharField(
+        _("the title is"), max_length=20, choices=TitleKind, default=TitleKind.OFFICIAL
+    )
+    printed_title = models.CharField(
+        _("title as printed"),
+        max_length=300,
+        blank=True,
+        help_text=_("Where a source prints it otherwise, misprints included."),
+    )
+    language = LanguageField(_("language of the title"), default="en")
+    kind = models.CharField(_("kind"), max_length=30, choices=Kind)
+    network_event = models.BooleanField(
+        _("event of the Network"),
+        default=True,
+        help_text=_("Untick for events the record needs that are not the Network's own."),
+    )
+    access = models.CharField(_("open to"), max_length=12, choices=Access, blank=True)
+    occasion = models.ForeignKey(
+        Occasion,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="events",
+        verbose_name=_("occasion"),
+        help_text=_("What it took place beside."),
+    )
+    series = models.ForeignKey(
+        EventSeries,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="events",
+        verbose_name=_("series"),
+    )
+    series_number = models.PositiveSmallIntegerField(_("number in it"), null=True, blank=True)
+    super_event = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="sub_events",
+        verbose_name=_("part of the event"),
+    )
+    summary = models.TextField(
+        _("summary"), blank=True, help_text=_("Two or three sentences, in our own words.")
+    )
+    description = RichTextField(_("more"))
+
+    starts_on = models.DateField(
+        _("begins on"), help_text=_("Year or month only: enter the first day of it.")
+    )
+    starts_time = models.TimeField(
+        _("at"), null=True, blank=True, help_text=_("On the clock of the place.")
+    )
+    starts_precision = models.CharField(
+        _("known to the"), max_length=10, choices=Precision, default=Precision.MINUTE
+    )
+    starts_about = models.BooleanField(_("about"), default=False)
+    ends_on = models.DateField(_("ends on"), null=True, blank=True)
+    ends_time = models.TimeField(_("at"), null=True, blank=True)
+    zone = ZoneField(
+        _("time zone of the place"), help_text=_("Region/City, such as America/New_York.")
+    )
+    fold = models.PositiveSmallIntegerField(
+        _("If the clock showed this time twice"), choices=Fold, null=True, blank=True
+    )
+    duration_minutes = models.PositiveIntegerField(_("minutes"), null=True, blank=True)
+    duration_about = models.BooleanField(_("about"), default=False)
+    times_of = models.ForeignKey(
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("times are those of"),
+        help_text=_("When a source gives only how long one person attended. Empty: the event's."),
+    )
+    second_zone = ZoneField(
+        _("also shown in"),
+        blank=True,
+        help_text=_("A second zone for readers, such as the zone of the source: Asia/Tokyo."),
+    )
+    second_printed_on = models.DateField(
+        _("date printed there"),
+        null=True,
+        blank=True,
+        help_text=_("If the source prints the time of that zone too, as printed."),
+    )
+    second_printed_time = models.TimeField(_("time printed there"), null=True, blank=True)
+    starts_utc = models.DateTimeField(_("starts (UTC)"), editable=False, db_index=True)
+    ends_utc = models.DateTimeField(_("over at (UTC)"), editable=False, db_index=True)
+
+    venue = models.CharField(_("venue"), max_length=200, blank=True)
+    room = models.CharField(_("room"), max_length=100, blank=True)
+    city = models.CharField(_("city"), max_length=100, blank=True)
+    country = models.ForeignKey(
+        Organisation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("country"),
+    )
+    mode = models.CharField(_("held"), max_length=10, choices=Mode, blank=True)
+    event_status = models.CharField(
+        _("went ahead"), max_length=20, choices=EventStatus, default=EventStatus.SCHEDULED
+    )
+    people_present = models.PositiveIntegerField(_("people present"), null=True, blank=True)
+    states_present = models.PositiveIntegerField(_("states present"), null=True, blank=True)
+    present_qualifier = models.CharField(
+        _("qualifier"), max_length=10, choices=Qualifier, default=Qualifier.EXACT
+    )
+    un_record = models.CharField(
+        _("UN record"), max_length=40, blank=True, help_text=_("Such as S/PV.7533.")
+    )
+    un_press_release = models.CharField(
+        _("UN press release"), max_length=40, blank=True, help_text=_("Such as SC/12076.")
+    )
+    topics = models.ManyToManyField(
+        Topic, blank=True, related_name="events", verbose_name=_("topics")
+    )
+    sources = models.ManyToManyField(
+        Source, blank=True, related_name="events", verbose_name=_("sources")
+    )
+    confidence = models.CharField(_("confidence"), max_length=10, choices=Confidence, blank=True)
+    public_note = models.TextField(
+        _("note for readers"), blank=True, help_text=_("Where sources disagree, and how.")
+    )
+    note = models.TextField(_("note for the desk"), blank=True, help_text=_("Never public."))
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta(Publishable.Meta):
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        ordering = ["-starts_utc", "-pk"]
+        constraints = [
+            *Publishable.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(ends_utc__gte=F("starts_utc")),
+                name="events_event_ends_after_start",
+                violation_error_message=_("The event ends before it starts."),
+            ),
+            models.UniqueConstraint(
+                fields=["series", "series_number"],
+                name="events_event_once_in_series",
+                violation_error_message=_("Another event has this number in the series."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.title} ({self.starts_on.year if self.starts_on else '–'})"
+
+    def get_absolute_url(self):
+        return reverse("events:event_detail", args=[self.starts_on.year, self.slug])
+
+    def clean(self):
+        super().clean()
+        refuse_cycle(self, "super_event", _("An event cannot be part of itself."))
+        self.clean_start()
+        self.clean_end()
+        self.clean_second_zone()
+
+    def clean_start(self):
+        if self.starts_precision == Precision.MINUTE and self.starts_on and not self.starts_time:
+            raise ValidationError(
+                {"starts_time": _("Enter the time, or say that only the day is known.")}
+            )
+        check_clock(self.starts_on, self.starts_time, self.zone, self.fold, "starts_time")
+
+    def clean_end(self):
+        if self.ends_time and not self.ends_on:
+            raise ValidationError({"ends_on": _("Enter the day on which it ends.")})
+        check_clock(self.ends_on, self.ends_time, self.zone, self.fold, "ends_time")
+        if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
+            raise ValidationError({"ends_on": _("The event ends before it starts.")})
+        same_day = self.ends_on is not None and self.ends_on == self.starts_on
+        if same_day and self.starts_time and self.ends_time and self.ends_time < self.starts_time:
+            raise ValidationError({"ends_time": _("The event ends before it starts.")})
+
+    def clean_second_zone(self):
+        if self.second_printed_on and not self.second_zone:
+            raise ValidationError({"second_zone": _("Say in which zone the source prints it.")})
+
+    def derive(self):
+        """Work out the UTC bounds by which events are ordered and known to be over."""
+        self.starts_utc = first_moment(
+            self.starts_on, self.starts_time, self.zone, self.starts_precision, self.fold
+        )
+        self.ends_utc = max(self.worked_out_end(), self.starts_utc)
+
+    def worked_out_end(self):
+        """The last moment the event can have lasted to, in UTC."""
+        if self.ends_on:
+            exact = Precision.MINUTE if self.ends_time else Precision.DAY
+            return last_moment(self.ends_on, self.ends_time, self.zone, exact, self.fold)
+        if self.duration_minutes and self.starts_precision == Precision.MINUTE:
+            return self.starts_utc + timedelta(minutes=self.duration_minutes)
+        precision = self.starts_precision
+        if precision == Precision.MINUTE:
+            precision = Precision.DAY
+        return last_moment(self.starts_on, None, self.zone, precision)
+
+    def full_clean(self, *args, **kwargs):
+        """Derive before the constraints are checked: one of them looks at the derived ends."""
+        if self.starts_on and self.zone:
+            # An unknown zone or an impossible date: the fields say so themselves.
+            with contextlib.suppress(ValueError, KeyError, OverflowError):
+                self.derive()
+        super().full_clean(*args, **kwargs)
+
+    @property
+    def has_clock_time(self) -> bool:
+        return self.starts_precision == Precision.MINUTE and self.starts_time is not None
+
+    @property
+    def phase(self) -> str:
+        """`past`, `live` or `next`, by the clock; never stored."""
+        now = timezone.now()
+        if self.ends_utc < now:
+            return "past"
+        return "live" if self.starts_utc <= now else "next"

@@ -1,0 +1,280 @@
+"""The programme: sittings and segments in order, and who appeared in them."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from network.models import Appointment, Organisation, Person
+from wpssite.base.moments import check_clock, to_utc
+from wpssite.base.publishing import public
+
+from .rows import OrderedQuerySet
+
+
+class Segment(models.Model):
+    """A part of the programme, in running order across days and tracks (OCD agenda).
+
+    A sitting is a segment with a date of its own; the segments held in it name it as `parent`.
+    """
+
+    class Kind(models.TextChoices):
+        SITTING = "sitting", _("sitting")
+        OPENING = "opening", _("opening remarks")
+        KEYNOTE = "keynote", _("keynote")
+        NATIONAL = "national", _("national statements")
+        PANEL = "panel", _("panel")
+        BRIEFING = "briefing", _("briefing")
+        STATEMENTS = "statements", _("statements")
+        DISCUSSION = "discussion", _("discussion")
+        CLOSING = "closing", _("closing")
+        PROCEDURE = "procedure", _("procedure")
+        BREAK = "break", _("break or reception")
+        OTHER = "other", _("other")
+
+    owner = "event"
+    event = models.ForeignKey(
+        "events.Event", models.CASCADE, related_name="segments", verbose_name=_("event")
+    )
+    order = models.PositiveSmallIntegerField(
+        _("no."), help_text=_("Place in the programme; speakers below refer to it.")
+    )
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    title = models.CharField(_("title"), max_length=200, blank=True)
+    parent = models.ForeignKey(
+        "self",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="parts",
+        verbose_name=_("in the sitting"),
+    )
+    track = models.CharField(_("track"), max_length=60, blank=True)
+    starts_on = models.DateField(_("date"), null=True, blank=True)
+    starts_time = models.TimeField(_("from"), null=True, blank=True)
+    ends_time = models.TimeField(_("to"), null=True, blank=True)
+    part_of_day = models.CharField(
+        _("or"), max_length=60, blank=True, help_text=_("As printed: day 1, afternoon")
+    )
+    venue = models.CharField(_("place"), max_length=200, blank=True)
+
+    objects = OrderedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("programme item")
+        verbose_name_plural = _("programme")
+        ordering = ["event", "order", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["event", "order"],
+                name="events_segment_order_once",
+                violation_error_message=_("Two programme items have the same number."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.title or self.get_kind_display()
+
+    def natural_key(self):
+        return (*self.event.natural_key(), self.order)
+
+    natural_key.dependencies = ["events.event"]
+
+    def clean(self):
+        super().clean()
+        if self.starts_time and self.ends_time and self.ends_time < self.starts_time:
+            raise ValidationError({"ends_time": _("The item ends before it starts.")})
+        day = self.starts_on or (self.event.starts_on if self.event_id else None)
+        zone = self.event.zone if self.event_id else ""
+        check_clock(day, self.starts_time, zone, self.event.fold if zone else None, "starts_time")
+
+    def starts_utc(self):
+        """The moment the item begins, in UTC, or None when no time of day is known."""
+        if not self.starts_time:
+            return None
+        day = self.starts_on or self.event.starts_on
+        return to_utc(day, self.starts_time, self.event.zone, self.event.fold)
+
+
+class Appearance(models.Model):
+    """Someone's part in an event, as it was on the day.
+
+    Role and name stay as the source printed them, beside the links to the right records; a later
+    appointment never changes them.
+    """
+
+    class Kind(models.TextChoices):
+        OPENING = "opening", _("opening remarks")
+        CLOSING = "closing", _("closing remarks")
+        KEYNOTE = "keynote", _("keynote")
+        ADDRESS = "address", _("address")
+        NATIONAL = "national", _("national statement")
+        STATEMENT = "statement", _("statement")
+        PANEL = "panel", _("panel")
+        MODERATION = "moderation", _("moderation")
+        BRIEFING = "briefing", _("briefing")
+        CHAIR = "chair", _("chair")
+        MESSAGE = "message", _("message")
+        READING = "reading", _("reading")
+        REMARKS = "remarks", _("remarks")
+        ATTENDANCE = "attendance", _("attendance")
+
+    class Mode(models.TextChoices):
+        IN_PERSON = "in-person", _("in person")
+        ONLINE = "online", _("online")
+        VIDEO = "video", _("by video")
+        READ_BY_ANOTHER = "read-by-another", _("read by another")
+        WRITTEN = "written", _("in writing")
+
+    class Presence(models.TextChoices):
+        INVITED = "invited", _("invited")
+        UNCONFIRMED = "to-be-confirmed", _("to be confirmed")
+        CONFIRMED = "confirmed", _("announced")
+        DELIVERED = "delivered", _("took part")
+        ABSENT = "absent", _("absent")
+        REPRESENTED = "represented", _("represented by another")
+
+    class Capacity(models.TextChoices):
+        NATIONAL = "national", _("for the nation")
+        CO_CHAIR = "co-chair", _("as co-chair")
+        BOTH = "co-chair-and-national", _("as co-chair and for the nation")
+        PRESIDENCY = "presidency", _("as Council presidency")
+        GROUP = "group", _("for a group")
+        ORGANISATION = "organisation", _("for the organisation")
+        PERSONAL = "personal", _("in a personal capacity")
+
+    owner = "event"
+    event = models.ForeignKey(
+        "events.Event", models.CASCADE, related_name="appearances", verbose_name=_("event")
+    )
+    order = models.PositiveSmallIntegerField(
+        _("order"), help_text=_("Running order through the whole event.")
+    )
+    segment = models.ForeignKey(
+        Segment,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="appearances",
+        verbose_name=_("programme item"),
+    )
+    kind = models.CharField(_("part"), max_length=20, choices=Kind)
+    order_is_known = models.BooleanField(
+        _("order is from the source"),
+        default=True,
+        help_text=_("Untick when the source does not say who spoke first."),
+    )
+    person = models.ForeignKey(
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="appearances",
+        verbose_name=_("person"),
+    )
+    unnamed_as = models.CharField(
+        _("if unnamed"),
+        max_length=100,
+        blank=True,
+        help_text=_("What the source calls someone it does not name: moderator."),
+    )
+    printed_name = models.CharField(
+        _("name as printed"),
+        max_length=200,
+        blank=True,
+        help_text=_("Where the source spells it otherwise. Never corrected."),
+    )
+    role_printed = models.CharField(
+        _("role on the day"),
+        max_length=200,
+        blank=True,
+        help_text=_("As the source gives it. A later change of office does not alter it."),
+    )
+    organisation = models.ForeignKey(
+        Organisation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="appearances",
+        verbose_name=_("for"),
+    )
+    appointment = models.ForeignKey(
+        Appointment,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="appearances",
+        verbose_name=_("appointment"),
+        help_text=_("The dated office this role rests on."),
+    )
+    capacity = models.CharField(_("capacity"), max_length=30, choices=Capacity, blank=True)
+    mode = models.CharField(_("mode"), max_length=20, choices=Mode, blank=True)
+    presence = models.CharField(
+        _("took part"), max_length=20, choices=Presence, default=Presence.DELIVERED
+    )
+    delivered_by = models.ForeignKey(
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="readings",
+        verbose_name=_("read by"),
+    )
+    represents = models.ForeignKey(
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="represented_in",
+        verbose_name=_("in place of"),
+    )
+    remark = models.CharField(
+        _("quoted words or remark"),
+        max_length=300,
+        blank=True,
+        help_text=_("A short quotation, without quotation marks."),
+    )
+    remark_about = models.ForeignKey(
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("said about"),
+    )
+    public_note = models.CharField(_("note for readers"), max_length=300, blank=True)
+
+    objects = OrderedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("appearance")
+        verbose_name_plural = _("appearances")
+        ordering = ["event", "order", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["event", "order"],
+                name="events_appearance_order_once",
+                violation_error_message=_("Two appearances have the same order."),
+            ),
+            models.CheckConstraint(
+                condition=Q(person__isnull=False) | ~Q(unnamed_as="") | ~Q(printed_name=""),
+                name="events_appearance_by_somebody",
+                violation_error_message=_(
+                    "Say who appeared: choose a person, or write what the source calls them."
+                ),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.who} ({self.get_kind_display()})"
+
+    def natural_key(self):
+        return (*self.event.natural_key(), self.order)
+
+    natural_key.dependencies = ["events.event"]
+
+    @property
+    def who(self) -> str:
+        """The right name if the person is public, else what the source calls them."""
+        person = public(self.person) if self.person_id else None
+        return person.name if person else self.printed_name or self.unnamed_as

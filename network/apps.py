@@ -1,0 +1,9 @@
+"""The first floor: who belongs to the network and what it rests on."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class NetworkConfig(AppConfig):
+    name = "network"
+    verbose_name = _("Network")

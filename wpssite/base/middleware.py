@@ -1,0 +1,48 @@
+"""Headers that every answer carries, and requests that no view should see."""
+
+from django.conf import settings
+from django.core.exceptions import BadRequest
+from django.urls import reverse
+
+PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+
+
+def public_headers(get_response):
+    """Say who may keep an answer: anyone for a minute, or nobody when an account is involved."""
+
+    def middleware(request):
+        response = get_response(request)
+        response.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        if not response.has_header("Cache-Control"):
+            response["Cache-Control"] = cache_control(request, response)
+        if request.path.startswith(reverse("admin:index")):
+            # Django's own admin and the text editor style a few elements inline.
+            response._csp_update = {"style-src": ["'self'", "'unsafe-inline'"]}
+        return response
+
+    return middleware
+
+
+def cache_control(request, response) -> str:
+    """Return the Cache-Control value for an answer that has none."""
+    anonymous = request.method in {"GET", "HEAD"} and not has_session(request)
+    if anonymous and response.status_code in {200, 301, 304}:
+        return "public, max-age=60"
+    return "private, no-store"
+
+
+def has_session(request) -> bool:
+    """Return whether the request comes with an account's cookie, without opening the session."""
+    return settings.SESSION_COOKIE_NAME in request.COOKIES
+
+
+def refuse_nul(get_response):
+    """Answer 400 to NUL characters in an address: PostgreSQL can store none, nobody sends one."""
+
+    def middleware(request):
+        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            raise BadRequest("The address holds a NUL character.")
+        return get_response(request)
+
+    return middleware

@@ -1,0 +1,139 @@
+"""Who may see a record: its status, and the two doors to public data."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class Status(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    REVIEW = "review", _("in review")
+    PUBLISHED = "published", _("published")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class PublishableQuerySet(models.QuerySet):
+    """The two doors; there is no third."""
+
+    def published(self):
+        """Records for lists, feeds, search, exports, maps and counts."""
+        return self.filter(status=Status.PUBLISHED, published_at__lte=timezone.now())
+
+    def visible_to(self, user):
+        """Records whose own page `user` may open: the published ones, all for the desk."""
+        return self if self.seen_whole_by(user) else self.published()
+
+    def withdrawn(self):
+        """Records that were public once; their address says that they are gone."""
+        return self.filter(status=Status.WITHDRAWN)
+
+    def seen_whole_by(self, user) -> bool:
+        """Whether `user` works on this kind of record at the desk."""
+        options = self.model._meta
+        return user.is_staff and user.has_perm(f"{options.app_label}.view_{options.model_name}")
+
+    def get_by_natural_key(self, slug):
+        return self.get(slug=slug)
+
+
+class Publishable(models.Model):
+    """A public record with an address of its own.
+
+    Subclasses set `objects` to a `PublishableQuerySet`, write `get_absolute_url()`, and put
+    facts to be worked out on save into `derive()`.
+    """
+
+    slug = models.SlugField(
+        _("address"),
+        max_length=120,
+        unique=True,
+        help_text=_("The last part of the page's address: small letters, digits and hyphens."),
+        error_messages={"unique": _("Another record already has this address.")},
+    )
+    status = models.CharField(
+        _("status"), max_length=10, choices=Status, default=Status.DRAFT, db_index=True
+    )
+    published_at = models.DateTimeField(
+        _("public from"),
+        null=True,
+        blank=True,
+        help_text=_("UTC. Leave empty to publish at once; a time to come publishes by itself."),
+    )
+    withdrawn_note = models.CharField(
+        _("why withdrawn"),
+        max_length=300,
+        blank=True,
+        help_text=_("Shown to everyone at the old address. Name no person."),
+    )
+    change_note = models.CharField(
+        _("correction"),
+        max_length=300,
+        blank=True,
+        help_text=_("After a correction: what changed, for readers. Printed on the page."),
+    )
+    created_at = models.DateTimeField(_("entered"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("last changed"), auto_now=True)
+
+    objects = PublishableQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(status="published") | Q(published_at__isnull=False),
+                name="%(app_label)s_%(class)s_published_has_a_time",
+                violation_error_message=_("A published record needs the time it became public."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="withdrawn") | ~Q(withdrawn_note=""),
+                name="%(app_label)s_%(class)s_withdrawn_says_why",
+                violation_error_message=_("Say why the record was withdrawn."),
+            ),
+        ]
+
+    def save(self, *args, **kwargs):
+        self.derive()
+        super().save(*args, **kwargs)
+
+    def natural_key(self):
+        return (self.slug,)
+
+    def clean(self):
+        super().clean()
+        if self.status == Status.PUBLISHED and self.published_at is None:
+            self.published_at = timezone.now()
+
+    def derive(self):
+        """Work out stored facts from the others; nothing here unless a subclass has some."""
+
+    def publish(self):
+        """Make the record public now, or at its scheduled time, and save it.
+
+        Raises ValidationError when the record breaks a rule of its model.
+        """
+        self.status = Status.PUBLISHED
+        self.full_clean()
+        self.save()
+
+    @property
+    def is_public(self) -> bool:
+        """The twin of `published()`, for a record already loaded."""
+        return (
+            self.status == Status.PUBLISHED
+            and self.published_at is not None
+            and self.published_at <= timezone.now()
+        )
+
+
+def public(record):
+    """Return `record` when everyone may see it, else None: the door for followed relations."""
+    return record if record is not None and record.is_public else None
+
+
+class Confidence(models.TextChoices):
+    """How well the sources bear a fact out."""
+
+    HIGH = "high", _("high: read in a good source")
+    MEDIUM = "medium", _("medium: read in one source, or sources differ in details")
+    LOW = "low", _("low: indirect or doubtful")
