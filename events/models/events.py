@@ -18,6 +18,7 @@ from wpssite.base.moments import (
     Precision,
     ZoneField,
     check_clock,
+    day_text,
     first_moment,
     last_moment,
 )
@@ -287,6 +288,16 @@ class Event(Publishable):
     @property
     def has_clock_time(self) -> bool:
         return self.starts_precision == Precision.MINUTE and self.starts_time is not None
+
+    @property
+    def start_text(self) -> str:
+        """The first day in words, as exact as it is known."""
+        return day_text(self.starts_on, self.starts_precision)
+
+    @property
+    def heading(self):
+        """Under what a list shows the event: its year, or nothing while it is to come."""
+        return self.starts_on.year if self.phase == "past" else None
 
     @property
     def phase(self) -> str:

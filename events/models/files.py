@@ -8,8 +8,16 @@ from django.utils.translation import gettext_lazy as _
 
 from network.models.sources import LanguageField
 from wpssite.base.pictures import PictureField
+from wpssite.base.publishing import published_now
 
 from .rows import OrderedQuerySet
+
+
+class AttachmentQuerySet(OrderedQuerySet):
+    def shows_publicly(self, name: str) -> bool:
+        """Whether a picture, or a cropped copy of it, belongs to a published event."""
+        stem = name.removesuffix(".webp").partition("-")[0]
+        return self.filter(published_now("event"), picture=f"{stem}.webp").exists()
 
 
 class Attachment(models.Model):
@@ -47,7 +55,7 @@ class Attachment(models.Model):
         _("% from the top"), default=50, validators=[MaxValueValidator(100)]
     )
 
-    objects = OrderedQuerySet.as_manager()
+    objects = AttachmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("photo, document or recording")

@@ -1,15 +1,21 @@
 """Questions asked of events, and what each page of them loads."""
 
-from django.db.models import Prefetch
+from django.db.models import Case, CharField, Exists, OuterRef, Prefetch, Q, Value, When
+from django.db.models.functions import Cast
 from django.utils import timezone
 
-from network.models import Topic
+from network.models import Organisation, Topic
 from wpssite.base.publishing import PublishableQuerySet
 
 from .participation import EventContext, Participation
 from .programme import Appearance, Segment
 from .statements import Statement
 from .texts import Point
+
+
+def options(records, what: str):
+    """Return rows ("what", slug, name) of `records` for a filter form."""
+    return records.order_by().values_list(Value(what), "slug", "name")
 
 
 class EventQuerySet(PublishableQuerySet):
@@ -25,14 +31,60 @@ class EventQuerySet(PublishableQuerySet):
         """Events that began in a calendar year, as the calendar on their own wall showed it."""
         return self.filter(starts_on__year=year)
 
-    def years(self):
-        """The years with events, the latest first."""
-        return (
-            self.order_by()
-            .values_list("starts_on__year", flat=True)
-            .distinct()
-            .order_by("-starts_on__year")
+    def of_kind(self, kind: str):
+        return self.filter(kind=kind)
+
+    def of_the_network(self):
+        """Events of the Network itself, not those that the record only needs."""
+        return self.filter(network_event=True)
+
+    def hosted_by(self, slug: str):
+        """Events that a public organisation held, alone or with others."""
+        hosts = Participation.objects.hosting().filter(
+            organisation__in=Organisation.objects.published(), organisation__slug=slug
         )
+        return self.filter(Exists(hosts.filter(event=OuterRef("pk"))))
+
+    def about(self, slug: str):
+        """Events about a public topic."""
+        return self.filter(topics__in=Topic.objects.published().filter(slug=slug))
+
+    def narrowed(self, asked: dict):
+        """Events narrowed by what `events.filters.event_filters` found in an address."""
+        events = self.in_year(asked["year"]) if asked["year"] else self
+        events = events.of_kind(asked["kind"]) if asked["kind"] else events
+        events = events.hosted_by(asked["host"]) if asked["host"] else events
+        events = events.about(asked["topic"]) if asked["topic"] else events
+        return events.of_the_network() if asked["network"] else events
+
+    def upcoming_first(self):
+        """Events to come, the next one first; then the past ones, the last one first."""
+        to_come = Q(ends_utc__gte=timezone.now())
+        return self.order_by(
+            Case(When(to_come, then=0), default=1),
+            Case(When(to_come, then="starts_utc")).asc(nulls_last=True),
+            "-starts_utc",
+            "-pk",
+        )
+
+    def filter_options(self):
+        """What a reader can filter by, from these events: ("year" | "host" | "topic", value, name).
+
+        One query for the three, so that a list costs the same however many there are.
+        """
+        events = self.order_by().values("pk")
+        years = self.order_by().annotate(
+            what=Value("year"), value=Cast("starts_on__year", CharField())
+        )  # fmt: skip
+        hosts = Organisation.objects.published().filter(
+            Exists(Participation.objects.hosting().filter(
+                event__in=events, organisation=OuterRef("pk")))
+        )  # fmt: skip
+        topics = Topic.objects.published().filter(events__in=events)
+        return (
+            years.values_list("what", "value", "value")
+            .union(options(hosts, "host"), options(topics, "topic"))
+        )  # fmt: skip
 
     def for_cards(self):
         """Load what `includes/_event_card.html` shows: the event, its country and its hosts."""

@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from network.models import ActionPlan, Claim, Membership, Organisation, Resolution
+from wpssite.base.publishing import published_now
 
 from .rows import OrderedQuerySet
 
@@ -13,6 +14,11 @@ class ParticipationQuerySet(models.QuerySet):
     def hosting(self):
         """Those who held the event, in order; not those who were merely present."""
         return self.exclude(role=Participation.Role.PRESENT)
+
+    def at_published_events(self):
+        """What an organisation's page shows: its part in public events, the latest first."""
+        rows = self.filter(published_now("event")).select_related("event")
+        return rows.order_by("-event__starts_utc", "pk")
 
     def get_by_natural_key(self, event, organisation, role):
         return self.get(event__slug=event, organisation__slug=organisation, role=role)
@@ -68,6 +74,13 @@ class Participation(models.Model):
         return (*self.event.natural_key(), *self.organisation.natural_key(), self.role)
 
     natural_key.dependencies = ["events.event"]
+
+
+class EventContextQuerySet(OrderedQuerySet):
+    def at_published_events(self):
+        """What the page of a cited record shows: the public events that recall it."""
+        rows = self.filter(published_now("event")).select_related("event")
+        return rows.order_by("-event__starts_utc", "pk")
 
 
 class EventContext(models.Model):
@@ -131,7 +144,7 @@ class EventContext(models.Model):
     )
     year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
 
-    objects = OrderedQuerySet.as_manager()
+    objects = EventContextQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("background fact")

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from network.models import Appointment, Organisation, Person
 from wpssite.base.moments import check_clock, to_utc
-from wpssite.base.publishing import public
+from wpssite.base.publishing import public, published_now
 
 from .rows import OrderedQuerySet
 
@@ -94,6 +94,13 @@ class Segment(models.Model):
             return None
         day = self.starts_on or self.event.starts_on
         return to_utc(day, self.starts_time, self.event.zone, self.event.fold)
+
+
+class AppearanceQuerySet(OrderedQuerySet):
+    def at_published_events(self):
+        """What a person's page shows: their part in public events, the latest first."""
+        rows = self.filter(published_now("event")).select_related("event", "organisation")
+        return rows.order_by("-event__starts_utc", "pk")
 
 
 class Appearance(models.Model):
@@ -244,7 +251,7 @@ class Appearance(models.Model):
     )
     public_note = models.CharField(_("note for readers"), max_length=300, blank=True)
 
-    objects = OrderedQuerySet.as_manager()
+    objects = AppearanceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("appearance")
@@ -266,12 +273,22 @@ class Appearance(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.who} ({self.get_kind_display()})"
+        # For the desk, which names drafts too; pages print `who`.
+        name = self.person or self.printed_name or self.unnamed_as
+        return f"{name} ({self.get_kind_display()})"
 
     def natural_key(self):
         return (*self.event.natural_key(), self.order)
 
     natural_key.dependencies = ["events.event"]
+
+    @property
+    def details(self) -> str:
+        """Capacity, mode and presence in words, as far as they say something."""
+        words = [self.get_capacity_display(), self.get_mode_display()]
+        if self.presence != self.Presence.DELIVERED:
+            words.append(self.get_presence_display())
+        return " · ".join(str(word) for word in words if word)
 
     @property
     def who(self) -> str:

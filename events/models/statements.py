@@ -2,7 +2,8 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Prefetch, Q
+from django.db.models import CharField, Exists, OuterRef, Prefetch, Q, Value
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -32,6 +33,77 @@ class StatementQuerySet(PublishableQuerySet):
             Prefetch("topics", Topic.objects.published()),
             Prefetch("resolutions", Resolution.objects.published()),
             "sources",
+        )
+
+    def in_year(self, year: int):
+        return self.filter(date__year=year)
+
+    def by(self, slug: str):
+        """Statements by a public person."""
+        return self.filter(person__in=Person.objects.published().filter(slug=slug))
+
+    def made_for(self, slug: str):
+        """Statements on behalf of a public organisation."""
+        return self.with_party(slug, StatementParty.Relation.FOR)
+
+    def with_party(self, slug: str, *relations):
+        """Statements that a public organisation is a party to, in one of these relations."""
+        parties = StatementParty.objects.filter(
+            organisation__in=Organisation.objects.published().filter(slug=slug),
+            relation__in=relations,
+        )
+        return self.filter(Exists(parties.filter(statement=OuterRef("pk"))))
+
+    def about(self, slug: str):
+        """Statements about a public topic."""
+        return self.filter(topics__in=Topic.objects.published().filter(slug=slug))
+
+    def in_language(self, tag: str):
+        return self.filter(language=tag)
+
+    def with_text(self, kind: str):
+        return self.filter(text_kind=kind)
+
+    def narrowed(self, asked: dict):
+        """Statements narrowed by what `events.filters.statement_filters` found in an address."""
+        found = self.in_year(asked["year"]) if asked["year"] else self
+        found = found.by(asked["speaker"]) if asked["speaker"] else found
+        found = found.made_for(asked["for"]) if asked["for"] else found
+        found = found.about(asked["topic"]) if asked["topic"] else found
+        found = found.in_language(asked["language"]) if asked["language"] else found
+        return found.with_text(asked["text"]) if asked["text"] else found
+
+    def neighbours_of(self, statement):
+        """Return the statements before and after this one at its event, or None for each.
+
+        One query: the running order of the event's public statements.
+        """
+        if statement.event_id is None:
+            return {"previous": None, "next": None}
+        order = list(self.filter(event=statement.event_id).in_running_order())
+        places = [row.pk for row in order]
+        if statement.pk not in places:
+            return {"previous": None, "next": None}
+        place = places.index(statement.pk)
+        return {
+            "previous": order[place - 1] if place else None,
+            "next": order[place + 1] if place + 1 < len(order) else None,
+        }
+
+    def filter_options(self):
+        """What a reader can filter by, from these statements: (what, value, name), one query."""
+        own = self.order_by()
+        statements = own.values("pk")
+        year = own.annotate(value=Cast("date__year", CharField()))
+        for_whom = Organisation.objects.published().filter(
+            statement_parties__statement__in=statements,
+            statement_parties__relation=StatementParty.Relation.FOR,
+        )
+        topics = Topic.objects.published().filter(statements__in=statements)
+        return year.values_list(Value("year"), "value", "value").union(
+            own.exclude(language="").values_list(Value("language"), "language", "language"),
+            for_whom.order_by().values_list(Value("for"), "slug", "name"),
+            topics.order_by().values_list(Value("topic"), "slug", "name"),
         )
 
     def in_running_order(self):

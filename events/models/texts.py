@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from network.models import Organisation
 from network.models.sources import LanguageField
+from wpssite.base.publishing import published_now
 from wpssite.base.text import RichTextField
 
 from .rows import OrderedQuerySet
@@ -22,6 +23,13 @@ class TextKind(models.TextChoices):
 
 
 class StatementPartyQuerySet(models.QuerySet):
+    def of_published_statements(self):
+        """What an organisation's page shows: public statements made for it, the latest first."""
+        rows = self.filter(published_now("statement"))
+        return rows.select_related("statement__person", "statement__event").order_by(
+            "-statement__date", "pk"
+        )
+
     def get_by_natural_key(self, statement, organisation, relation):
         return self.get(
             statement__slug=statement, organisation__slug=organisation, relation=relation

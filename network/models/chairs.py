@@ -70,6 +70,9 @@ class ChairTerm(Period):
 
 
 class ChairHolderQuerySet(models.QuerySet):
+    def with_terms(self):
+        return self.select_related("term").order_by("-term__starts_on")
+
     def get_by_natural_key(self, starts_on, organisation):
         return self.get(term__starts_on=starts_on, organisation__slug=organisation)
 

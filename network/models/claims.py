@@ -1,5 +1,7 @@
 """Counts that somebody stated, kept beside what the records add up to."""
 
+from datetime import date
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -12,8 +14,10 @@ from .sources import Source
 
 
 class ClaimQuerySet(models.QuerySet):
-    def about(self, subject):
-        return self.filter(subject=subject)
+    def latest_on(self, subject: str, day: date):
+        """Return the last count of `subject` stated for `day` or before, or None."""
+        claims = self.filter(subject=subject, as_of__lte=day).order_by("-as_of", "pk")
+        return claims.select_related("source", "claimed_by").first()
 
     def get_by_natural_key(self, subject, as_of, url):
         return self.get(subject=subject, as_of=as_of, source__url=url)

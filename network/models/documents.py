@@ -10,6 +10,16 @@ from .organisations import Organisation
 from .sources import Source
 
 
+class DocumentQuerySet(PublishableQuerySet):
+    def for_list(self):
+        return self.prefetch_related("symbols")
+
+    def for_page(self):
+        """Load what `network/document_detail.html` shows of the document itself."""
+        signed = DocumentSignatory.objects.select_related("organisation")
+        return self.prefetch_related("symbols", models.Prefetch("signatories", signed), "sources")
+
+
 class Document(Publishable):
     """One document; it may bear several symbols, three dates and several signatories."""
 
@@ -30,7 +40,7 @@ class Document(Publishable):
     confidence = models.CharField(_("confidence"), max_length=10, choices=Confidence, blank=True)
     sources = models.ManyToManyField(Source, blank=True, verbose_name=_("sources"))
 
-    objects = PublishableQuerySet.as_manager()
+    objects = DocumentQuerySet.as_manager()
 
     class Meta(Publishable.Meta):
         verbose_name = _("document")

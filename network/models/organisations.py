@@ -29,6 +29,31 @@ class OrganisationQuerySet(PublishableQuerySet):
     def states(self):
         return self.filter(kind=Organisation.Kind.STATE)
 
+    def ever_members(self):
+        """Organisations that are or were members of the Network."""
+        return self.filter(Exists(Membership.objects.of().filter(organisation=OuterRef("pk"))))
+
+    def for_list(self, day: date):
+        """Load each organisation's membership of the Network on `day`, as `held`."""
+        held = Membership.objects.of().on(day)
+        return self.prefetch_related(models.Prefetch("memberships", held, to_attr="held"))
+
+    def with_rows(self, relation: str, rows, name: str):
+        """Load rows of a relation, narrowed to the QuerySet `rows`, as a list called `name`."""
+        return self.prefetch_related(models.Prefetch(relation, rows, to_attr=name))
+
+    def for_page(self):
+        """Load what `network/member_detail.html` shows of the organisation itself."""
+        memberships = Membership.objects.select_related("body").order_by("-starts_on", "pk")
+        return self.select_related("parent").prefetch_related(
+            "names", models.Prefetch("memberships", memberships), "sources"
+        )
+
+    def count_by_kind(self) -> dict[str, int]:
+        """Return how many of these organisations there are of each kind, in one query."""
+        rows = self.order_by().values_list("kind").annotate(models.Count("pk"))
+        return dict(rows)
+
     def named(self, words: str):
         """Organisations one of whose names, of any time or form, holds each of `words`."""
         found = self

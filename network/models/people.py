@@ -15,6 +15,15 @@ from .sources import LanguageField, Source
 
 
 class PersonQuerySet(PublishableQuerySet):
+    def for_list(self):
+        """Load the offices shown in a list of people."""
+        offices = Appointment.objects.select_related("organisation").order_by("-starts_on", "pk")
+        return self.prefetch_related(models.Prefetch("appointments", offices))
+
+    def for_page(self):
+        """Load what `network/person_detail.html` shows of the person."""
+        return self.for_list().prefetch_related("names", "sources")
+
     def named(self, words: str):
         """People one of whose names, in any form or script, holds each of `words`."""
         found = self
@@ -240,6 +249,9 @@ class Appointment(Period):
 
 
 class FocalPointQuerySet(PeriodQuerySet):
+    def for_list(self):
+        return self.select_related("person")
+
     def get_by_natural_key(self, organisation, office, starts_on):
         return self.get(organisation__slug=organisation, office=office, starts_on=starts_on)
 

@@ -38,6 +38,11 @@ class ActionPlanQuerySet(PublishableQuerySet):
     def for_list(self):
         return self.select_related("owner")
 
+    def for_page(self):
+        """Load what `network/plan_detail.html` shows, the plans before and after it included."""
+        later = models.Prefetch("superseded_by", ActionPlan.objects.published())
+        return self.select_related("owner", "supersedes").prefetch_related(later, "sources")
+
 
 class ActionPlan(Publishable):
     """A national or regional action plan, strategy or programme."""

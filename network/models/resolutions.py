@@ -17,6 +17,15 @@ class ResolutionQuerySet(PublishableQuerySet):
         """The resolutions on women, peace and security themselves."""
         return self.filter(in_wps_set=True)
 
+    def agenda_first(self):
+        """The resolutions of the agenda by date, then the related ones."""
+        return self.order_by("-in_wps_set", "decided_on", "pk")
+
+    def for_page(self):
+        """Load what `network/resolution_detail.html` shows of the resolution itself."""
+        topics = models.Prefetch("topics", Topic.objects.published())
+        return self.prefetch_related(topics, "sources")
+
 
 class Resolution(Publishable):
     """A resolution, or a draft that was voted down and so has no number."""

@@ -20,6 +20,16 @@ def refuse_cycle(record, field: str, message):
         above = getattr(above, field)
 
 
+class TopicQuerySet(PublishableQuerySet):
+    def for_list(self):
+        return self.select_related("broader")
+
+    def for_page(self):
+        """Load what `network/topic_detail.html` shows of the topic itself."""
+        narrower = models.Prefetch("narrower", Topic.objects.published())
+        return self.select_related("broader").prefetch_related(narrower)
+
+
 class Topic(Publishable):
     """A term of the site's own list; `broader` as in SKOS."""
 
@@ -41,7 +51,7 @@ class Topic(Publishable):
     )
     sort_name = FoldedField()
 
-    objects = PublishableQuerySet.as_manager()
+    objects = TopicQuerySet.as_manager()
 
     class Meta(Publishable.Meta):
         verbose_name = _("topic")

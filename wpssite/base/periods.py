@@ -97,17 +97,22 @@ class Period(models.Model):
         """The period in words: “2017–2018”, “since 26 April 2017 at the latest”."""
         return period_text(self)
 
+    @property
+    def since_text(self) -> str:
+        """The first day in words, or that it is not known."""
+        return start_text(self) or _now("not known")
+
 
 def period_text(period) -> str:
     """Return the days of a `Period` in words, saying what is only a bound."""
     start, end = start_text(period), end_text(period)
-    if start and end:
-        return f"{start} – {end}"
-    if start:
+    if not (start or end):
+        return _now("dates not known")
+    if not end:
         return _now("since %(start)s") % {"start": start}
-    if end:
+    if not start:
         return _now("until %(end)s") % {"end": end}
-    return _now("dates not known")
+    return start if start == end else f"{start} – {end}"
 
 
 def start_text(period) -> str:

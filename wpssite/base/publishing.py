@@ -13,12 +13,21 @@ class Status(models.TextChoices):
     WITHDRAWN = "withdrawn", _("withdrawn")
 
 
+def published_now(through: str = "") -> Q:
+    """Return the condition for public records; `through` is the path from rows that hang on one.
+
+    `published_now("event")` picks the rows whose event is public.
+    """
+    path = f"{through}__" if through else ""
+    return Q(**{f"{path}status": Status.PUBLISHED, f"{path}published_at__lte": timezone.now()})
+
+
 class PublishableQuerySet(models.QuerySet):
     """The two doors; there is no third."""
 
     def published(self):
         """Records for lists, feeds, search, exports, maps and counts."""
-        return self.filter(status=Status.PUBLISHED, published_at__lte=timezone.now())
+        return self.filter(published_now())
 
     def visible_to(self, user):
         """Records whose own page `user` may open: the published ones, all for the desk."""
@@ -79,6 +88,7 @@ class Publishable(models.Model):
 
     class Meta:
         abstract = True
+        default_permissions = ("add", "change", "delete", "view", "publish")
         constraints = [
             models.CheckConstraint(
                 condition=~Q(status="published") | Q(published_at__isnull=False),
@@ -113,6 +123,15 @@ class Publishable(models.Model):
         Raises ValidationError when the record breaks a rule of its model.
         """
         self.status = Status.PUBLISHED
+        self.full_clean()
+        self.save()
+
+    def take_back(self):
+        """Make the record a draft again, seen by the desk alone, and save it.
+
+        Raises ValidationError when the record breaks a rule of its model.
+        """
+        self.status = Status.DRAFT
         self.full_clean()
         self.save()
 

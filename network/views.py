@@ -1,0 +1,199 @@
+"""Pages of the network: get rows through a door, render."""
+
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from wpssite.base.web import day_asked, page_of, visible_or_404
+
+from . import formats
+from .models import (
+    ActionPlan,
+    ChairTerm,
+    Claim,
+    Document,
+    FocalPoint,
+    Organisation,
+    Person,
+    Resolution,
+    Topic,
+)
+
+MEMBERS_ON_A_PAGE = 250
+
+
+def detail(request, template: str, record, section: tuple, structured: dict, **context):
+    """Render the page of one record with its trail and its structured data."""
+    trail = [*([section] if section else []), (str(record), record.get_absolute_url())]
+    context |= {
+        "breadcrumbs": trail[:-1],
+        "structured": [structured, formats.breadcrumbs_jsonld(trail)],
+    }
+    return render(request, template, context)
+
+
+def member_list(request):
+    """List the members of a day, beside what others said of their number."""
+    day = day_asked(request)
+    members = Organisation.objects.published().members_on(day)
+    counts = members.count_by_kind()
+    rows = (
+        members.for_list(day)
+        .with_rows("action_plans", ActionPlan.objects.published().in_force_on(day), "plans")
+        .with_rows("focal_points", FocalPoint.objects.on(day).for_list(), "offices")
+    )
+    context = {
+        "day": day,
+        "today": timezone.now().date(),
+        "states": counts.get("state", 0),
+        "organisations": sum(counts.values()) - counts.get("state", 0),
+        "total": sum(counts.values()),
+        "claim": Claim.objects.latest_on("members", day),
+        "page": page_of(request, rows, MEMBERS_ON_A_PAGE, sum(counts.values())),
+    }
+    return render(request, "network/member_list.html", context)
+
+
+def member_detail(request, slug):
+    """Show one organisation: what it is, since when it belongs, what it did and promised."""
+    organisation = visible_or_404(Organisation.objects.for_page(), request, slug=slug)
+    memberships = organisation.memberships.all()
+    return detail(
+        request,
+        "network/member_detail.html",
+        organisation,
+        (_("Members"), "/members/"),
+        formats.organisation_jsonld(organisation, memberships),
+        organisation=organisation,
+        memberships=memberships,
+        plans=organisation.action_plans.published(),
+        chairs=organisation.chair_terms.with_terms(),
+        offices=organisation.focal_points.for_list(),
+        participations=organisation.participations.at_published_events()[:50],
+        parties=organisation.statement_parties.of_published_statements()[:50],
+    )
+
+
+def person_list(request):
+    """List people by family name."""
+    people = Person.objects.published().for_list()
+    return render(request, "network/person_list.html", {"page": page_of(request, people, 100)})
+
+
+def person_detail(request, slug):
+    """Show one person: roles with their dates, statements and appearances."""
+    person = visible_or_404(Person.objects.for_page(), request, slug=slug)
+    return detail(
+        request,
+        "network/person_detail.html",
+        person,
+        (_("People"), "/people/"),
+        formats.person_jsonld(person, person.appointments.all()),
+        person=person,
+        statements=person.statements.published().for_cards()[:100],
+        appearances=person.appearances.at_published_events()[:100],
+    )
+
+
+def chair_list(request):
+    """List the terms of the chair, and the troika of today."""
+    today = timezone.now().date()
+    context = {
+        "today": today,
+        "troika": ChairTerm.objects.around(today).for_page(),
+        "terms": ChairTerm.objects.for_page(),
+    }
+    return render(request, "network/chair_list.html", context)
+
+
+def plan_list(request):
+    """List the action plans in force on a day, or all of them."""
+    day = day_asked(request)
+    plans = ActionPlan.objects.published()
+    in_force = plans.in_force_on(day)
+    shown = plans if request.GET.get("all") == "yes" else in_force
+    context = {
+        "day": day,
+        "today": timezone.now().date(),
+        "in_force": in_force.count(),
+        "everything": plans.count(),
+        "showing_all": request.GET.get("all") == "yes",
+        "claim": Claim.objects.latest_on("plans", day),
+        "page": page_of(request, shown.for_list(), 100),
+    }
+    return render(request, "network/plan_list.html", context)
+
+
+def plan_detail(request, slug):
+    plan = visible_or_404(ActionPlan.objects.for_page(), request, slug=slug)
+    section = (_("Action plans"), "/action-plans/")
+    return detail(
+        request,
+        "network/plan_detail.html",
+        plan,
+        section,
+        formats.plan_jsonld(plan),
+        plan=plan,
+        contexts=plan.event_contexts.at_published_events()[:50],
+    )
+
+
+def resolution_list(request):
+    """List the resolutions of the agenda, then the related ones."""
+    resolutions = Resolution.objects.published()
+    context = {"page": page_of(request, resolutions.agenda_first(), 100)}
+    return render(request, "network/resolution_list.html", context)
+
+
+def resolution_detail(request, slug):
+    resolution = visible_or_404(Resolution.objects.for_page(), request, slug=slug)
+    return detail(
+        request,
+        "network/resolution_detail.html",
+        resolution,
+        (_("Resolutions"), "/resolutions/"),
+        formats.resolution_jsonld(resolution),
+        resolution=resolution,
+        statements=resolution.statements.published().for_cards()[:100],
+        contexts=resolution.event_contexts.at_published_events()[:100],
+    )
+
+
+def topic_list(request):
+    topics = Topic.objects.published().for_list()
+    return render(request, "network/topic_list.html", {"page": page_of(request, topics, 200)})
+
+
+def topic_detail(request, slug):
+    topic = visible_or_404(Topic.objects.for_page(), request, slug=slug)
+    section = (_("Topics"), "/topics/")
+    return detail(
+        request,
+        "network/topic_detail.html",
+        topic,
+        section,
+        formats.topic_jsonld(topic),
+        topic=topic,
+        events=topic.events.published().for_cards()[:50],
+        statements=topic.statements.published().for_cards()[:50],
+        resolutions=topic.resolution_set.published(),
+    )
+
+
+def document_list(request):
+    documents = Document.objects.published().for_list()
+    return render(request, "network/document_list.html", {"page": page_of(request, documents, 100)})
+
+
+def document_detail(request, slug):
+    document = visible_or_404(Document.objects.for_page(), request, slug=slug)
+    section = (_("Documents"), "/documents/")
+    return detail(
+        request,
+        "network/document_detail.html",
+        document,
+        section,
+        formats.document_jsonld(document),
+        document=document,
+        statements=document.statements.published().for_cards()[:50],
+    )

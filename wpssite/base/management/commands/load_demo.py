@@ -1,0 +1,81 @@
+"""Load the record and, for trying out the desk, three logins."""
+
+import json
+from pathlib import Path
+from time import perf_counter
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.exceptions import ObjectDoesNotExist
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.core.serializers.base import DeserializationError
+from django.db import DatabaseError, transaction
+
+from network.models import Organisation
+from network.models.organisations import NETWORK
+from wpssite.base.groups import ensure_groups
+
+FIXTURES = ["reference", "network", "events", "demo_desk"]
+MAY_BE_ABSENT = {"demo_desk"}
+PASSWORD = "demo-of-the-desk"  # Known to everyone: it stands in fixtures/README.md.
+LOGINS = {"editor": "Editors", "reviewer": "Reviewers", "admin": None}
+
+
+class Command(BaseCommand):
+    help = "Loads the record from fixtures/ in one transaction; with DEBUG also three logins."
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--again", action="store_true", help="load even if the record is there: rows are reset"
+        )
+        parser.add_argument(
+            "--with-logins", action="store_true", help="make the demo logins without DEBUG too"
+        )
+        parser.add_argument(
+            "--folder",
+            type=Path,
+            default=settings.BASE_DIR / "fixtures",
+            help="where the fixtures are (fixtures/)",
+        )
+
+    def handle(self, *args, again, with_logins, folder, **options):
+        if not again and Organisation.objects.filter(slug=NETWORK).exists():
+            self.stdout.write("The record is loaded already; nothing done. Reset it with --again.")
+            return
+        with transaction.atomic():
+            for path in self.files(folder):
+                self.load(path)
+            groups = ensure_groups()
+            if settings.DEBUG or with_logins:
+                self.make_logins(groups)
+
+    def files(self, folder: Path) -> list[Path]:
+        """Return the fixtures in the order in which they refer to each other."""
+        paths = [folder / f"{name}.json" for name in FIXTURES]
+        missing = [path for path in paths if not path.exists() and path.stem not in MAY_BE_ABSENT]
+        if missing:
+            raise CommandError(f"Not found: {', '.join(map(str, missing))}")
+        return [path for path in paths if path.exists()]
+
+    def load(self, path: Path):
+        self.stdout.write(f"{path.name} … ", ending="")
+        self.stdout.flush()
+        began = perf_counter()
+        try:
+            call_command("loaddata", path, verbosity=0)
+        except (DeserializationError, ObjectDoesNotExist, DatabaseError) as error:
+            raise CommandError(f"{path.name} is broken, nothing was loaded: {error}") from error
+        count = len(json.loads(path.read_text(encoding="utf-8")))
+        self.stdout.write(f"{count} rows, {perf_counter() - began:.1f} s")
+
+    def make_logins(self, groups):
+        for username, group in LOGINS.items():
+            user, _made = get_user_model().objects.get_or_create(username=username)
+            user.is_staff, user.is_superuser = True, group is None
+            user.set_password(PASSWORD)
+            user.save()
+            user.groups.set([groups[group]] if group else [])
+        names = ", ".join(LOGINS)
+        self.stdout.write(f"Logins for /desk/: {names}. Password of each: {PASSWORD}")
+        self.stdout.write(self.style.WARNING("Everyone knows it: never on a public server."))

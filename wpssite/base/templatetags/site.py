@@ -1,0 +1,116 @@
+"""Filters and tags that format what they are given; none of them asks the database."""
+
+import json
+
+from django import template
+from django.core.files.storage import default_storage
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _
+
+from ..pictures import rendition
+from ..publishing import public as public_record
+from ..text import clean_html
+from ..when import event_when
+
+register = template.Library()
+
+UNSAFE_IN_SCRIPT = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
+
+
+@register.filter
+def jsonld(data) -> str:
+    """Return `data` as JSON that is safe inside a script element."""
+    return mark_safe(json.dumps(data, ensure_ascii=False).translate(UNSAFE_IN_SCRIPT))
+
+
+@register.filter
+def public(record):
+    """Return the record when everyone may see it, else nothing."""
+    return public_record(record)
+
+
+@register.filter
+def when(event, zone=""):
+    """Return the `When` of an event; `zone` is the one the reader asked for."""
+    return event_when(event, zone or "")
+
+
+@register.simple_tag
+def link_to(record, text=""):
+    """Return a link to a public record, or its plain text; for a hidden record only `text`."""
+    if not record or public_record(record) is None:
+        return text
+    return format_html('<a href="{}">{}</a>', record.get_absolute_url(), text or str(record))
+
+
+@register.filter
+def language_name(tag: str) -> str:
+    """Return the name of a BCP 47 language in the page's language, or the tag itself."""
+    try:
+        return get_language_info(tag)["name_translated"]
+    except KeyError:
+        return tag
+
+
+@register.simple_tag
+def joined(names):
+    """Return names as an enumeration: “A”, “A and B”, “A, B and C”."""
+    names = [str(name) for name in names]
+    if len(names) < 2:
+        return "".join(names)
+    return _("%(first)s and %(last)s") % {"first": ", ".join(names[:-1]), "last": names[-1]}
+
+
+@register.simple_tag
+def host_names(event) -> str:
+    """Return the names of an event's public hosts; `event` was loaded with `for_cards()`."""
+    return joined([row.organisation.name for row in event.hosts if public_record(row.organisation)])
+
+
+@register.simple_tag
+def flag(code: str) -> str:
+    """Return the address of the flag for an ISO 3166-1 alpha-2 code."""
+    return static(f"flags/{code.lower()}.svg")
+
+
+@register.simple_tag
+def difference(first, second):
+    return first - second
+
+
+@register.filter
+def safe_html(html: str) -> str:
+    """Return formatted text that was cleaned on its way into the database, for showing."""
+    return mark_safe(clean_html(html))
+
+
+@register.simple_tag
+def hosts(event) -> list:
+    """Return those who held an event loaded with `for_page()`, the public ones."""
+    rows = event.participations.all()
+    return [row for row in rows if row.role != "present" and public_record(row.organisation)]
+
+
+@register.simple_tag
+def present(event) -> list:
+    """Return those who were merely present at an event loaded with `for_page()`."""
+    rows = event.participations.all()
+    return [row for row in rows if row.role == "present" and public_record(row.organisation)]
+
+
+@register.simple_tag
+def picture_url(attachment, size: str) -> str:
+    """Return the address of a cropped copy of a picture, made on first use."""
+    focus = (attachment.focus_x, attachment.focus_y)
+    return default_storage.url(rendition(attachment.picture.name, size, focus))
+
+
+@register.simple_tag
+def place_in_time(period, day) -> str:
+    """Return `past`, `present` or `future`: where a period lies as seen from a day."""
+    if period.holds_on(day):
+        return "present"
+    return "past" if period.ends_on and period.ends_on < day else "future"

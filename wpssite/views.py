@@ -1,0 +1,86 @@
+"""Pages of the site as a whole: home, about, error pages and what machines ask for."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import connection
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+
+from events.models import Event, Statement
+from network.models import ActionPlan, ChairTerm, Claim, Organisation, Resolution
+from wpssite.base.web import Gone, address, zone_asked
+
+
+def home(request):
+    """Show what the Network is, how large it is today, what comes next and what was said."""
+    today = timezone.now().date()
+    members = Organisation.objects.published().members_on(today).count_by_kind()
+    events = Event.objects.published().for_cards()
+    context = {
+        "today": today,
+        "members": sum(members.values()),
+        "states": members.get("state", 0),
+        "organisations": sum(members.values()) - members.get("state", 0),
+        "claim": Claim.objects.latest_on("members", today),
+        "plans": ActionPlan.objects.published().in_force_on(today).count(),
+        "statements": Statement.objects.published().count(),
+        "event": events.upcoming_first().first(),
+        "latest": Statement.objects.published().for_cards()[:3],
+        "troika": ChairTerm.objects.around(today).for_page(),
+        "resolutions": Resolution.objects.published().of_the_agenda(),
+        "tz": zone_asked(request),
+    }
+    return render(request, "home.html", context)
+
+
+def about(request):
+    """Say what the site is, what it holds and how it handles errors."""
+    return render(request, "about.html")
+
+
+def bad_request(request, exception):
+    """Answer 400 with the reason, as far as it is one of ours, in words for the reader."""
+    return render(request, "400.html", {"reason": str(exception)}, status=400)
+
+
+def not_found(request, exception):
+    """Answer 404, or 410 with the reason for a record that was withdrawn."""
+    if isinstance(exception, Gone):
+        return render(request, "410.html", {"record": exception.record}, status=410)
+    return render(request, "404.html", status=404)
+
+
+@never_cache
+def healthz(request):
+    """Answer `ok` when the process runs and its database answers."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+def robots(request):
+    """Tell crawlers what not to fetch; the desk has its own log-in and needs no mention."""
+    lines = ["User-agent: *", "Disallow: /search/", f"Sitemap: {address('/sitemap.xml')}", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain")
+
+
+def favicon(request):
+    """Lead browsers that ask for /favicon.ico to the icon's hashed address."""
+    return redirect(static("img/favicon.ico"))
+
+
+def security_txt(request):
+    """Say how to report a weakness (RFC 9116); it expires, so it is dated anew each time."""
+    expires = timezone.now().replace(microsecond=0) + timedelta(days=180)
+    lines = [
+        f"Contact: {settings.SECURITY_CONTACT}",
+        f"Expires: {expires.isoformat()}",
+        "Preferred-Languages: en, fr",
+        f"Canonical: {address('/.well-known/security.txt')}",
+        "",
+    ]
+    return HttpResponse("\n".join(lines), content_type="text/plain")
