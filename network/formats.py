@@ -51,6 +51,47 @@ def organisation_jsonld(organisation, memberships=()) -> dict:
     )
 
 
+MEMBER_COLUMNS = [
+    "name",
+    "name_on_the_day",
+    "kind",
+    "iso_3166_1_alpha_2",
+    "iso_3166_1_alpha_3",
+    "un_m49",
+    "un_regional_group",
+    "region",
+    "subregion",
+    "member_from",
+    "member_from_is",
+    "member_until",
+    "founding_member",
+    "confidence",
+    "url",
+]
+
+
+def member_row(organisation) -> dict:
+    """Return one member as a row of open data; loaded with `for_list()` (see `docs/data.md`)."""
+    held = organisation.held[0]
+    return {
+        "name": organisation.name,
+        "name_on_the_day": organisation.name_then or organisation.name,
+        "kind": organisation.kind,
+        "iso_3166_1_alpha_2": organisation.iso_alpha2,
+        "iso_3166_1_alpha_3": organisation.iso_alpha3,
+        "un_m49": organisation.m49,
+        "un_regional_group": organisation.un_group,
+        "region": organisation.region,
+        "subregion": organisation.subregion,
+        "member_from": held.starts_on and held.starts_on.isoformat(),
+        "member_from_is": held.starts_bound,
+        "member_until": held.ends_on and held.ends_on.isoformat(),
+        "founding_member": {True: "yes", False: "no", None: ""}[held.founding],
+        "confidence": held.confidence,
+        "url": address(organisation.get_absolute_url()),
+    }
+
+
 def membership_role(membership) -> dict:
     """Return a schema.org OrganizationRole with its dates, as far as they are exact."""
     return without_blanks(

@@ -7,6 +7,7 @@ from . import views
 app_name = "network"
 urlpatterns = [
     path("members/", views.member_list, name="member_list"),
+    path("members.csv", views.member_csv, name="member_csv"),
     path("members/<slug:slug>/", views.member_detail, name="member_detail"),
     path("people/", views.person_list, name="person_list"),
     path("people/<slug:slug>/", views.person_detail, name="person_detail"),

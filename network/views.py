@@ -4,9 +4,11 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from wpssite.base.tables import csv_response
 from wpssite.base.web import day_asked, page_of, visible_or_404
 
 from . import formats
+from .filters import REGIONS, member_filters, narrowed_members
 from .models import (
     ActionPlan,
     ChairTerm,
@@ -24,7 +26,8 @@ MEMBERS_ON_A_PAGE = 250
 
 def detail(request, template: str, record, section: tuple, structured: dict, **context):
     """Render the page of one record with its trail and its structured data."""
-    trail = [*([section] if section else []), (str(record), record.get_absolute_url())]
+    # `str()` of a record is for the desk: that of a plan names its owner, even a hidden one.
+    trail = [*([section] if section else []), (structured["name"], record.get_absolute_url())]
     context |= {
         "breadcrumbs": trail[:-1],
         "structured": [structured, formats.breadcrumbs_jsonld(trail)],
@@ -35,23 +38,49 @@ def detail(request, template: str, record, section: tuple, structured: dict, **c
 def member_list(request):
     """List the members of a day, beside what others said of their number."""
     day = day_asked(request)
+    asked = member_filters(request)
     members = Organisation.objects.published().members_on(day)
-    counts = members.count_by_kind()
+    counts = members.count_by_kind_and_region()
+    total, states = sum(counts.values()), count_of(counts, kind="state")
     rows = (
-        members.for_list(day)
+        narrowed_members(members, asked)
+        .sorted_by(asked["sort"] or "name", day)
+        .for_list(day)
         .with_rows("action_plans", ActionPlan.objects.published().in_force_on(day), "plans")
         .with_rows("focal_points", FocalPoint.objects.on(day).for_list(), "offices")
     )
     context = {
         "day": day,
         "today": timezone.now().date(),
-        "states": counts.get("state", 0),
-        "organisations": sum(counts.values()) - counts.get("state", 0),
-        "total": sum(counts.values()),
+        "states": states,
+        "organisations": total - states,
+        "total": total,
         "claim": Claim.objects.latest_on("members", day),
-        "page": page_of(request, rows, MEMBERS_ON_A_PAGE, sum(counts.values())),
+        "asked": asked,
+        "kinds": [kind for kind in Organisation.Kind.choices if count_of(counts, kind[0])],
+        "regions": [(region, region) for region in REGIONS],
+        "page": page_of(
+            request, rows, MEMBERS_ON_A_PAGE, count_of(counts, asked["kind"], asked["region"])
+        ),
     }
     return render(request, "network/member_list.html", context)
+
+
+def count_of(counts: dict[tuple[str, str], int], kind: str = "", region: str = "") -> int:
+    """Return how many there are of a kind and in a region, of any where none is named."""
+    return sum(
+        number
+        for (its_kind, its_region), number in counts.items()
+        if kind in {"", its_kind} and region in {"", its_region}
+    )
+
+
+def member_csv(request):
+    """Send the members of a day as a CSV file."""
+    day = day_asked(request)
+    members = Organisation.objects.published().members_on(day).for_list(day)
+    name = f"members-{day.isoformat()}.csv"
+    return csv_response(name, formats.MEMBER_COLUMNS, map(formats.member_row, members))
 
 
 def member_detail(request, slug):

@@ -27,4 +27,3 @@ urlpatterns = [
 ]
 
 handler400 = "wpssite.views.bad_request"
-handler404 = "wpssite.views.not_found"

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.db import connection
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -12,19 +13,21 @@ from django.views.decorators.cache import never_cache
 
 from events.models import Event, Statement
 from network.models import ActionPlan, ChairTerm, Claim, Organisation, Resolution
-from wpssite.base.web import Gone, address, zone_asked
+from network.views import count_of
+from wpssite.base.web import address, zone_asked
 
 
 def home(request):
     """Show what the Network is, how large it is today, what comes next and what was said."""
     today = timezone.now().date()
-    members = Organisation.objects.published().members_on(today).count_by_kind()
+    members = Organisation.objects.published().members_on(today).count_by_kind_and_region()
+    total, states = sum(members.values()), count_of(members, kind="state")
     events = Event.objects.published().for_cards()
     context = {
         "today": today,
-        "members": sum(members.values()),
-        "states": members.get("state", 0),
-        "organisations": sum(members.values()) - members.get("state", 0),
+        "members": total,
+        "states": states,
+        "organisations": total - states,
         "claim": Claim.objects.latest_on("members", today),
         "plans": ActionPlan.objects.published().in_force_on(today).count(),
         "statements": Statement.objects.published().count(),
@@ -44,14 +47,8 @@ def about(request):
 
 def bad_request(request, exception):
     """Answer 400 with the reason, as far as it is one of ours, in words for the reader."""
-    return render(request, "400.html", {"reason": str(exception)}, status=400)
-
-
-def not_found(request, exception):
-    """Answer 404, or 410 with the reason for a record that was withdrawn."""
-    if isinstance(exception, Gone):
-        return render(request, "410.html", {"record": exception.record}, status=410)
-    return render(request, "404.html", status=404)
+    reason = str(exception) if isinstance(exception, BadRequest) else ""
+    return render(request, "400.html", {"reason": reason}, status=400)
 
 
 @never_cache

@@ -233,6 +233,9 @@ class Event(Publishable):
     def clean(self):
         super().clean()
         refuse_cycle(self, "super_event", _("An event cannot be part of itself."))
+        for field in ("starts_on", "ends_on"):
+            if (day := getattr(self, field)) and not 1900 <= day.year <= 2100:
+                raise ValidationError({field: _("Enter a year between 1900 and 2100.")})
         self.clean_start()
         self.clean_end()
         self.clean_second_zone()

@@ -88,15 +88,15 @@ class EventQuerySet(PublishableQuerySet):
 
     def for_cards(self):
         """Load what `includes/_event_card.html` shows: the event, its country and its hosts."""
-        hosts = Participation.objects.hosting().select_related("organisation")
+        hosts = Participation.objects.hosting().with_names_then()
         return self.select_related("country", "occasion").prefetch_related(
             Prefetch("participations", hosts, to_attr="hosts")
         )
 
     def for_page(self):
         """Load what `events/event_detail.html` shows, in one query for each kind of row."""
-        appearances = Appearance.objects.select_related(
-            "person", "organisation", "delivered_by", "represents", "segment", "remark_about"
+        appearances = Appearance.objects.with_names_then().select_related(
+            "person", "organisation", "delivered_by", "represents", "remark_about"
         )
         statements = (
             Statement.objects.published()
@@ -114,7 +114,7 @@ class EventQuerySet(PublishableQuerySet):
         return self.select_related(
             "occasion", "series", "super_event", "country", "times_of"
         ).prefetch_related(
-            Prefetch("participations", Participation.objects.select_related("organisation")),
+            Prefetch("participations", Participation.objects.with_names_then()),
             Prefetch("segments", Segment.objects.all()),
             Prefetch("appearances", appearances),
             Prefetch("statements", statements),

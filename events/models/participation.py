@@ -2,9 +2,17 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import OuterRef
 from django.utils.translation import gettext_lazy as _
 
-from network.models import ActionPlan, Claim, Membership, Organisation, Resolution
+from network.models import (
+    ActionPlan,
+    Claim,
+    Membership,
+    Organisation,
+    OrganisationName,
+    Resolution,
+)
 from wpssite.base.publishing import published_now
 
 from .rows import OrderedQuerySet
@@ -14,6 +22,11 @@ class ParticipationQuerySet(models.QuerySet):
     def hosting(self):
         """Those who held the event, in order; not those who were merely present."""
         return self.exclude(role=Participation.Role.PRESENT)
+
+    def with_names_then(self):
+        """Load the organisations, and as `name_then` what each was called on the day."""
+        name = OrganisationName.objects.then("organisation", OuterRef("event__starts_on"))
+        return self.select_related("organisation").annotate(name_then=name)
 
     def at_published_events(self):
         """What an organisation's page shows: its part in public events, the latest first."""

@@ -2,10 +2,10 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from network.models import Appointment, Organisation, Person
+from network.models import Appointment, Organisation, OrganisationName, Person
 from wpssite.base.moments import check_clock, to_utc
 from wpssite.base.publishing import public, published_now
 
@@ -97,9 +97,15 @@ class Segment(models.Model):
 
 
 class AppearanceQuerySet(OrderedQuerySet):
+    def with_names_then(self):
+        """Add as `name_then` what each organisation was called on the day."""
+        name = OrganisationName.objects.then("organisation", OuterRef("event__starts_on"))
+        return self.annotate(name_then=name)
+
     def at_published_events(self):
         """What a person's page shows: their part in public events, the latest first."""
-        rows = self.filter(published_now("event")).select_related("event", "organisation")
+        rows = self.filter(published_now("event")).with_names_then()
+        rows = rows.select_related("event", "organisation")
         return rows.order_by("-event__starts_utc", "pk")
 
 

@@ -19,7 +19,7 @@ class StatementQuerySet(PublishableQuerySet):
     def for_cards(self):
         """Load what `includes/_statement_card.html` shows: speaker, event, for whom, points."""
         return self.select_related("person", "event").prefetch_related(
-            Prefetch("parties", StatementParty.objects.select_related("organisation")), "points"
+            Prefetch("parties", StatementParty.objects.with_names_then()), "points"
         )
 
     def for_page(self):
@@ -27,7 +27,7 @@ class StatementQuerySet(PublishableQuerySet):
         return self.select_related(
             "person", "event", "appearance", "delivered_by", "represents", "text_by"
         ).prefetch_related(
-            Prefetch("parties", StatementParty.objects.select_related("organisation")),
+            Prefetch("parties", StatementParty.objects.with_names_then()),
             "points",
             "texts",
             Prefetch("topics", Topic.objects.published()),

@@ -1,10 +1,10 @@
 """What a statement consists of: for whom it was made, its points, its texts."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from network.models import Organisation
+from network.models import Organisation, OrganisationName
 from network.models.sources import LanguageField
 from wpssite.base.publishing import published_now
 from wpssite.base.text import RichTextField
@@ -23,6 +23,11 @@ class TextKind(models.TextChoices):
 
 
 class StatementPartyQuerySet(models.QuerySet):
+    def with_names_then(self):
+        """Load the organisations, and as `name_then` what each was called on the day."""
+        name = OrganisationName.objects.then("organisation", OuterRef("statement__date"))
+        return self.select_related("organisation").annotate(name_then=name)
+
     def of_published_statements(self):
         """What an organisation's page shows: public statements made for it, the latest first."""
         rows = self.filter(published_now("statement"))

@@ -1,10 +1,14 @@
 """The records of the network; callers write `from network.models import Organisation`."""
 
+from .appointments import Appointment, Post
 from .chairs import ChairHolder, ChairTerm
 from .claims import Claim
 from .documents import Document, DocumentSignatory, DocumentSymbol
-from .organisations import Membership, Organisation, OrganisationName
-from .people import Appointment, FocalPoint, Person, PersonName, Post
+from .focal_points import FocalPoint
+from .memberships import Membership
+from .names import OrganisationName
+from .organisations import Organisation
+from .people import Person, PersonName
 from .plans import ActionPlan
 from .resolutions import Resolution
 from .sources import Source

@@ -1,23 +1,28 @@
-"""Organisations of every kind, their names, and who belongs to which body since when."""
+"""Organisations of every kind."""
 
 from datetime import date
 
-from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from wpssite.base.periods import START_OR_UNKNOWN, Period, PeriodQuerySet
-from wpssite.base.publishing import Confidence, Publishable, PublishableQuerySet
+from wpssite.base.publishing import Publishable, PublishableQuerySet
 from wpssite.base.text import FoldedField, fold
 
-from .sources import LanguageField, Source
+from .memberships import NETWORK, Membership
+from .names import OrganisationName
+from .sources import Source
 from .topics import refuse_cycle
 
-NETWORK = "wps-focal-points-network"  # The slug of the network itself, a body among others.
-SECURITY_COUNCIL = "un-security-council"
+# By what a list of members may be ordered: the word in an address, the columns.
+SORT_KEYS = {
+    "name": [],
+    "kind": ["kind"],
+    "region": ["region", "subregion"],
+    "since": [models.F("since").asc(nulls_last=True)],
+}
 
 
 class OrganisationQuerySet(PublishableQuerySet):
@@ -34,9 +39,26 @@ class OrganisationQuerySet(PublishableQuerySet):
         return self.filter(Exists(Membership.objects.of().filter(organisation=OuterRef("pk"))))
 
     def for_list(self, day: date):
-        """Load each organisation's membership of the Network on `day`, as `held`."""
+        """Load each organisation's membership of the Network on `day`, as `held`.
+
+        `name_then` is what it was called on that day, when that was another name.
+        """
         held = Membership.objects.of().on(day)
-        return self.prefetch_related(models.Prefetch("memberships", held, to_attr="held"))
+        return self.annotate(name_then=OrganisationName.objects.then("pk", day)).prefetch_related(
+            models.Prefetch("memberships", held, to_attr="held")
+        )
+
+    def of_kind(self, kind: str):
+        return self.filter(kind=kind)
+
+    def in_region(self, region: str):
+        return self.filter(region=region)
+
+    def sorted_by(self, key: str, day: date):
+        """Order a list of members by a key of SORT_KEYS; by name where that is equal."""
+        held = Membership.objects.of().on(day).filter(organisation=OuterRef("pk"))
+        members = self.annotate(since=models.Subquery(held.values("starts_on")[:1]))
+        return members.order_by(*SORT_KEYS[key], "sort_name", "pk")
 
     def with_rows(self, relation: str, rows, name: str):
         """Load rows of a relation, narrowed to the QuerySet `rows`, as a list called `name`."""
@@ -49,10 +71,10 @@ class OrganisationQuerySet(PublishableQuerySet):
             "names", models.Prefetch("memberships", memberships), "sources"
         )
 
-    def count_by_kind(self) -> dict[str, int]:
-        """Return how many of these organisations there are of each kind, in one query."""
-        rows = self.order_by().values_list("kind").annotate(models.Count("pk"))
-        return dict(rows)
+    def count_by_kind_and_region(self) -> dict[tuple[str, str], int]:
+        """Return how many of these organisations there are of each kind in each region."""
+        rows = self.order_by().values_list("kind", "region").annotate(models.Count("pk"))
+        return {(kind, region): number for kind, region, number in rows}
 
     def named(self, words: str):
         """Organisations one of whose names, of any time or form, holds each of `words`."""
@@ -174,150 +196,3 @@ class Organisation(Publishable):
 
     def derive(self):
         self.sort_name = fold(self.name)
-
-
-class OrganisationNameQuerySet(PeriodQuerySet):
-    def get_by_natural_key(self, slug, text, form):
-        return self.get(organisation__slug=slug, text=text, form=form)
-
-
-class OrganisationName(Period):
-    """Another name: official, former, in another language, or as a source misprinted it."""
-
-    class Form(models.TextChoices):
-        SHORT = "short", _("short name")
-        OFFICIAL = "official", _("official name")
-        FORMER = "former", _("former name")
-        ABBREVIATION = "abbreviation", _("abbreviation")
-        PRINTED = "printed", _("as a source printed it (only for finding)")
-
-    organisation = models.ForeignKey(
-        Organisation, models.CASCADE, related_name="names", verbose_name=_("organisation")
-    )
-    text = models.CharField(_("name"), max_length=200)
-    form = models.CharField(_("form"), max_length=20, choices=Form, default=Form.SHORT)
-    language = LanguageField(_("language"))
-    folded = FoldedField()
-
-    objects = OrganisationNameQuerySet.as_manager()
-
-    class Meta(Period.Meta):
-        verbose_name = _("other name")
-        verbose_name_plural = _("other names")
-        ordering = ["organisation", "starts_on", "text", "pk"]
-        constraints = [
-            *Period.Meta.constraints,
-            models.UniqueConstraint(
-                fields=["organisation", "text", "form"],
-                name="network_organisationname_once",
-                violation_error_message=_("This name is already listed."),
-            ),
-        ]
-
-    def __str__(self):
-        return self.text
-
-    def save(self, *args, **kwargs):
-        self.folded = fold(self.text)
-        super().save(*args, **kwargs)
-
-    def natural_key(self):
-        return (*self.organisation.natural_key(), self.text, self.form)
-
-    natural_key.dependencies = ["network.organisation"]
-
-
-class MembershipQuerySet(PeriodQuerySet):
-    def of(self, body: str = NETWORK):
-        """Memberships of the body with this slug."""
-        return self.filter(body__slug=body)
-
-    def full(self):
-        """Memberships that count: not those that lapsed or of which nothing certain is known."""
-        return self.filter(status=Membership.Status.MEMBER)
-
-    def get_by_natural_key(self, organisation, body, starts_on):
-        return self.get(organisation__slug=organisation, body__slug=body, starts_on=starts_on)
-
-
-class Membership(Period):
-    """An organisation belongs to a body, from a first to a last day."""
-
-    class Status(models.TextChoices):
-        MEMBER = "member", _("member")
-        INACTIVE = "inactive", _("inactive")
-        LEFT = "left", _("left")
-        UNKNOWN = "unknown", _("not known")
-
-    organisation = models.ForeignKey(
-        Organisation, models.CASCADE, related_name="memberships", verbose_name=_("organisation")
-    )
-    body = models.ForeignKey(
-        Organisation,
-        models.PROTECT,
-        related_name="members",
-        verbose_name=_("body"),
-        help_text=_("What it belongs to: the Network, the Security Council …"),
-    )
-    status = models.CharField(
-        _("status"),
-        max_length=10,
-        choices=Status,
-        default=Status.MEMBER,
-        help_text=_("In this period. Someone who left keeps this row, with its last day."),
-    )
-    role = models.CharField(
-        _("as"), max_length=100, blank=True, help_text=_("Such as “non-permanent member”.")
-    )
-    founding = models.BooleanField(_("founding member"), null=True, blank=True)
-    last_seen = models.CharField(
-        _("last seen"),
-        max_length=10,
-        blank=True,
-        help_text=_("The last date at which a source names it as a member, such as 2023-06."),
-    )
-    confidence = models.CharField(_("confidence"), max_length=10, choices=Confidence, blank=True)
-    note = models.TextField(_("note for the desk"), blank=True, help_text=_("Never public."))
-    sources = models.ManyToManyField(Source, blank=True, verbose_name=_("sources"))
-
-    objects = MembershipQuerySet.as_manager()
-
-    class Meta(Period.Meta):
-        verbose_name = _("membership")
-        verbose_name_plural = _("memberships")
-        ordering = ["body", "organisation__sort_name", "starts_on", "pk"]
-        constraints = [
-            *Period.Meta.constraints,
-            models.UniqueConstraint(
-                "organisation",
-                "body",
-                START_OR_UNKNOWN,
-                name="network_membership_once_a_day",
-                violation_error_message=_("A membership of that body begins on that day already."),
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.organisation} – {self.body}: {self.period_text}"
-
-    def natural_key(self):
-        return (
-            *self.organisation.natural_key(),
-            *self.body.natural_key(),
-            self.starts_on and self.starts_on.isoformat(),
-        )
-
-    natural_key.dependencies = ["network.organisation"]
-
-    def clean(self):
-        super().clean()
-        if self.organisation_id is None or self.body_id is None:
-            return
-        if self.organisation_id == self.body_id:
-            raise ValidationError({"body": _("A body cannot be a member of itself.")})
-        others = Membership.objects.filter(organisation=self.organisation, body=self.body)
-        clash = others.exclude(pk=self.pk).overlapping(self.starts_on, self.ends_on).first()
-        if clash:
-            raise ValidationError(
-                {"starts_on": _("This overlaps another membership: %s.") % clash.period_text}
-            )

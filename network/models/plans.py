@@ -27,7 +27,9 @@ class ActionPlanQuerySet(PublishableQuerySet):
         it begins; a plan without a known first year is never counted.
         """
         superseded = self.model.objects.filter(
-            supersedes=models.OuterRef("pk"), start_year__lte=day.year
+            supersedes=models.OuterRef("pk"),
+            stage=ActionPlan.Stage.ADOPTED,
+            start_year__lte=day.year,
         )
         return self.annotate(last_year=Coalesce("extended_to", "end_year")).filter(
             Q(last_year__gte=day.year) | Q(last_year=None) & ~models.Exists(superseded),

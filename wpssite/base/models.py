@@ -1,4 +1,4 @@
-"""The account of a person who works at the desk."""
+"""Accounts of the desk, and the addresses that records once had."""
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
@@ -22,3 +22,43 @@ class User(AbstractUser):
                 models.functions.Lower("username"), name="base_user_username_any_case"
             )
         ]
+
+
+class OldAddressQuerySet(models.QuerySet):
+    def remember(self, record, slug: str):
+        """Keep `slug` as an address that leads to `record` from now on."""
+        kind = record._meta.label_lower
+        self.filter(kind=kind, slug=record.slug).delete()
+        self.update_or_create(kind=kind, slug=slug, defaults={"record_id": record.pk})
+
+    def hand_over(self, old, new):
+        """Let every address of `old`, its present one included, lead to `new`."""
+        self.filter(kind=old._meta.label_lower, record_id=old.pk).update(record_id=new.pk)
+        self.remember(new, old.slug)
+
+    def record_at(self, records, slug: str):
+        """Return the one of `records` that had this address, or None."""
+        kind = records.model._meta.label_lower
+        key = self.filter(kind=kind, slug=slug).values("record_id")[:1]
+        return records.filter(pk=models.Subquery(key)).first()
+
+
+class OldAddress(models.Model):
+    """An address that a record had before its slug changed or it was merged into another."""
+
+    kind = models.CharField(_("kind"), max_length=60)  # app_label.model_name
+    slug = models.SlugField(_("old address"), max_length=120)
+    record_id = models.BigIntegerField(_("record"))
+
+    objects = OldAddressQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("old address")
+        verbose_name_plural = _("old addresses")
+        ordering = ["kind", "slug", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "slug"], name="base_oldaddress_once")
+        ]
+
+    def __str__(self):
+        return f"{self.kind}: {self.slug}"

@@ -10,16 +10,9 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from .addresses import absent
 from .middleware import has_session
 from .moments import zone_names
-
-
-class Gone(Http404):
-    """The record was public once and was withdrawn; `record` says when and why."""
-
-    def __init__(self, record):
-        super().__init__("withdrawn")
-        self.record = record
 
 
 def viewer(request):
@@ -27,15 +20,15 @@ def viewer(request):
     return request.user if has_session(request) else AnonymousUser()
 
 
-def visible_or_404(records, request, **lookup):
+def visible_or_404(records, request, slug: str):
     """Return one record through the door `visible_to`.
 
-    Raises Gone (410) for a record that was withdrawn, Http404 for anything else.
+    Raises Moved (301) for an address it had, Gone (410) if withdrawn, Http404 for anything else.
     """
-    record = records.visible_to(viewer(request)).filter(**lookup).first()
+    visible = records.visible_to(viewer(request))
+    record = visible.filter(slug=slug).first()
     if record is None:
-        withdrawn = records.model.objects.withdrawn().filter(**lookup).first()
-        raise Gone(withdrawn) if withdrawn else Http404("no such record")
+        raise absent(visible, slug)
     return record
 
 

@@ -67,7 +67,8 @@ def joined(names):
 @register.simple_tag
 def host_names(event) -> str:
     """Return the names of an event's public hosts; `event` was loaded with `for_cards()`."""
-    return joined([row.organisation.name for row in event.hosts if public_record(row.organisation)])
+    rows = [row for row in event.hosts if public_record(row.organisation)]
+    return joined([row.name_then or row.organisation.name for row in rows])
 
 
 @register.simple_tag

@@ -1,0 +1,23 @@
+"""What a reader may narrow a list of members by, read from the address and checked."""
+
+from wpssite.base.web import choice_asked
+
+from .models import Organisation
+from .models.organisations import SORT_KEYS
+
+REGIONS = ["Africa", "Americas", "Asia", "Europe", "Oceania"]  # UN M49
+
+
+def member_filters(request) -> dict:
+    """Return the filters asked for; BadRequest (400) for a value that cannot be one."""
+    return {
+        "kind": choice_asked(request, "kind", Organisation.Kind.values),
+        "region": choice_asked(request, "region", REGIONS),
+        "sort": choice_asked(request, "sort", SORT_KEYS),
+    }
+
+
+def narrowed_members(members, asked: dict):
+    """Return `members` narrowed by what `member_filters` found."""
+    members = members.of_kind(asked["kind"]) if asked["kind"] else members
+    return members.in_region(asked["region"]) if asked["region"] else members
