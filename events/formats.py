@@ -74,7 +74,7 @@ def super_event(event) -> dict | None:
     """Return the event or occasion that this one is part of."""
     fields = event._state.fields_cache
     if fields.get("super_event") is not None:
-        return reference(event.super_event)
+        return reference_event(event.super_event)
     if fields.get("occasion") is not None:
         return {"@type": "Event", "name": event.occasion.name}
     return None

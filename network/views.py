@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from wpssite.base.tables import csv_response
 from wpssite.base.web import day_asked, page_of, visible_or_404
 
-from . import formats
+from . import charts, formats, growth
 from .filters import REGIONS, member_filters, narrowed_members
 from .models import (
     ActionPlan,
@@ -15,6 +15,7 @@ from .models import (
     Claim,
     Document,
     FocalPoint,
+    Membership,
     Organisation,
     Person,
     Resolution,
@@ -37,10 +38,13 @@ def detail(request, template: str, record, section: tuple, structured: dict, **c
 
 def member_list(request):
     """List the members of a day, beside what others said of their number."""
-    day = day_asked(request)
+    day, today = day_asked(request), timezone.now().date()
     asked = member_filters(request)
-    members = Organisation.objects.published().members_on(day)
-    counts = members.count_by_kind_and_region()
+    published = Organisation.objects.published()
+    members = published.members_on(day)
+    memberships = Membership.objects.for_growth(published, day)
+    claims = Claim.objects.of_members()
+    counts = growth.count_by_kind_and_region(memberships, day)
     total, states = sum(counts.values()), count_of(counts, kind="state")
     rows = (
         narrowed_members(members, asked)
@@ -51,11 +55,13 @@ def member_list(request):
     )
     context = {
         "day": day,
-        "today": timezone.now().date(),
+        "today": today,
         "states": states,
         "organisations": total - states,
         "total": total,
-        "claim": Claim.objects.latest_on("members", day),
+        "claim": growth.stated_on(claims, day),
+        "map": charts.member_map(memberships, day),
+        "growth": charts.growth(memberships, claims, today, day),
         "asked": asked,
         "kinds": [kind for kind in Organisation.Kind.choices if count_of(counts, kind[0])],
         "regions": [(region, region) for region in REGIONS],
@@ -87,6 +93,7 @@ def member_detail(request, slug):
     """Show one organisation: what it is, since when it belongs, what it did and promised."""
     organisation = visible_or_404(Organisation.objects.for_page(), request, slug=slug)
     memberships = organisation.memberships.all()
+    plans, today = organisation.action_plans.published().for_list(), timezone.now().date()
     return detail(
         request,
         "network/member_detail.html",
@@ -95,7 +102,9 @@ def member_detail(request, slug):
         formats.organisation_jsonld(organisation, memberships),
         organisation=organisation,
         memberships=memberships,
-        plans=organisation.action_plans.published(),
+        plans=plans,
+        today=today,
+        bars=charts.plan_bars(plans, today, today),
         chairs=organisation.chair_terms.with_terms(),
         offices=organisation.focal_points.for_list(),
         participations=organisation.participations.at_published_events()[:50],
@@ -137,18 +146,20 @@ def chair_list(request):
 
 def plan_list(request):
     """List the action plans in force on a day, or all of them."""
-    day = day_asked(request)
+    day, today = day_asked(request), timezone.now().date()
     plans = ActionPlan.objects.published()
     in_force = plans.in_force_on(day)
     shown = plans if request.GET.get("all") == "yes" else in_force
+    page = page_of(request, shown.for_list(), 100)
     context = {
         "day": day,
-        "today": timezone.now().date(),
+        "today": today,
         "in_force": in_force.count(),
         "everything": plans.count(),
         "showing_all": request.GET.get("all") == "yes",
         "claim": Claim.objects.latest_on("plans", day),
-        "page": page_of(request, shown.for_list(), 100),
+        "page": page,
+        "bars": charts.plan_bars(page.object_list, day, today),
     }
     return render(request, "network/plan_list.html", context)
 
@@ -170,7 +181,11 @@ def plan_detail(request, slug):
 def resolution_list(request):
     """List the resolutions of the agenda, then the related ones."""
     resolutions = Resolution.objects.published()
-    context = {"page": page_of(request, resolutions.agenda_first(), 100)}
+    page = page_of(request, resolutions.agenda_first(), 100)
+    context = {
+        "page": page,
+        "milestones": charts.milestones(page.object_list, [], timezone.now().date()),
+    }
     return render(request, "network/resolution_list.html", context)
 
 

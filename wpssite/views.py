@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from events.models import Event, Statement
-from network.models import ActionPlan, ChairTerm, Claim, Organisation, Resolution
+from network import charts, growth
+from network.models import ActionPlan, ChairTerm, Claim, Membership, Organisation, Resolution
 from network.views import count_of
 from wpssite.base.web import address, zone_asked
 
@@ -20,24 +21,38 @@ from wpssite.base.web import address, zone_asked
 def home(request):
     """Show what the Network is, how large it is today, what comes next and what was said."""
     today = timezone.now().date()
-    members = Organisation.objects.published().members_on(today).count_by_kind_and_region()
+    memberships = Membership.objects.for_growth(Organisation.objects.published(), today)
+    claims = Claim.objects.of_members()
+    members = growth.count_by_kind_and_region(memberships, today)
     total, states = sum(members.values()), count_of(members, kind="state")
     events = Event.objects.published().for_cards()
+    resolutions = Resolution.objects.published().of_the_agenda()
     context = {
         "today": today,
         "members": total,
         "states": states,
         "organisations": total - states,
-        "claim": Claim.objects.latest_on("members", today),
+        "claim": growth.stated_on(claims, today),
+        "map": charts.member_map(memberships, today),
+        "growth": charts.growth(memberships, claims, today),
         "plans": ActionPlan.objects.published().in_force_on(today).count(),
         "statements": Statement.objects.published().count(),
         "event": events.upcoming_first().first(),
         "latest": Statement.objects.published().for_cards()[:3],
         "troika": ChairTerm.objects.around(today).for_page(),
-        "resolutions": Resolution.objects.published().of_the_agenda(),
+        "milestones": charts.milestones(resolutions, capital_meetings(), today),
         "tz": zone_asked(request),
     }
     return render(request, "home.html", context)
+
+
+def capital_meetings() -> list[tuple]:
+    """Return (day, city, title, address) of the Network's meetings in capitals, in order."""
+    meetings = Event.objects.published().of_the_network().of_kind(Event.Kind.CAPITAL_LEVEL)
+    return [
+        (event.starts_on, event.city or event.starts_on.year, event.title, event.get_absolute_url())
+        for event in meetings.order_by("starts_on", "pk")
+    ]
 
 
 def about(request):

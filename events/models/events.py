@@ -1,9 +1,7 @@
 """Events: when, where, by whom, as part of what."""
 
 import contextlib
-from datetime import timedelta
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -14,13 +12,12 @@ from network.models import Organisation, Person, Source, Topic
 from network.models.sources import LanguageField
 from network.models.topics import refuse_cycle
 from wpssite.base.moments import (
+    REAL_DAYS,
     Fold,
     Precision,
     ZoneField,
-    check_clock,
     day_text,
     first_moment,
-    last_moment,
 )
 from wpssite.base.publishing import Confidence, Publishable
 from wpssite.base.text import RichTextField
@@ -28,6 +25,7 @@ from wpssite.base.text import RichTextField
 from .finding import EventQuerySet
 from .occasions import EventSeries, Occasion
 from .schedule import EventStatus
+from .timing import check_times, last_moment_of
 
 
 class Event(Publishable):
@@ -123,7 +121,9 @@ class Event(Publishable):
     description = RichTextField(_("more"))
 
     starts_on = models.DateField(
-        _("begins on"), help_text=_("Year or month only: enter the first day of it.")
+        _("begins on"),
+        validators=REAL_DAYS,
+        help_text=_("Year or month only: enter the first day of it."),
     )
     starts_time = models.TimeField(
         _("at"), null=True, blank=True, help_text=_("On the clock of the place.")
@@ -132,7 +132,7 @@ class Event(Publishable):
         _("known to the"), max_length=10, choices=Precision, default=Precision.MINUTE
     )
     starts_about = models.BooleanField(_("about"), default=False)
-    ends_on = models.DateField(_("ends on"), null=True, blank=True)
+    ends_on = models.DateField(_("ends on"), validators=REAL_DAYS, null=True, blank=True)
     ends_time = models.TimeField(_("at"), null=True, blank=True)
     zone = ZoneField(
         _("time zone of the place"), help_text=_("Region/City, such as America/New_York.")
@@ -233,52 +233,14 @@ class Event(Publishable):
     def clean(self):
         super().clean()
         refuse_cycle(self, "super_event", _("An event cannot be part of itself."))
-        for field in ("starts_on", "ends_on"):
-            if (day := getattr(self, field)) and not 1900 <= day.year <= 2100:
-                raise ValidationError({field: _("Enter a year between 1900 and 2100.")})
-        self.clean_start()
-        self.clean_end()
-        self.clean_second_zone()
-
-    def clean_start(self):
-        if self.starts_precision == Precision.MINUTE and self.starts_on and not self.starts_time:
-            raise ValidationError(
-                {"starts_time": _("Enter the time, or say that only the day is known.")}
-            )
-        check_clock(self.starts_on, self.starts_time, self.zone, self.fold, "starts_time")
-
-    def clean_end(self):
-        if self.ends_time and not self.ends_on:
-            raise ValidationError({"ends_on": _("Enter the day on which it ends.")})
-        check_clock(self.ends_on, self.ends_time, self.zone, self.fold, "ends_time")
-        if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
-            raise ValidationError({"ends_on": _("The event ends before it starts.")})
-        same_day = self.ends_on is not None and self.ends_on == self.starts_on
-        if same_day and self.starts_time and self.ends_time and self.ends_time < self.starts_time:
-            raise ValidationError({"ends_time": _("The event ends before it starts.")})
-
-    def clean_second_zone(self):
-        if self.second_printed_on and not self.second_zone:
-            raise ValidationError({"second_zone": _("Say in which zone the source prints it.")})
+        check_times(self)
 
     def derive(self):
         """Work out the UTC bounds by which events are ordered and known to be over."""
         self.starts_utc = first_moment(
             self.starts_on, self.starts_time, self.zone, self.starts_precision, self.fold
         )
-        self.ends_utc = max(self.worked_out_end(), self.starts_utc)
-
-    def worked_out_end(self):
-        """The last moment the event can have lasted to, in UTC."""
-        if self.ends_on:
-            exact = Precision.MINUTE if self.ends_time else Precision.DAY
-            return last_moment(self.ends_on, self.ends_time, self.zone, exact, self.fold)
-        if self.duration_minutes and self.starts_precision == Precision.MINUTE:
-            return self.starts_utc + timedelta(minutes=self.duration_minutes)
-        precision = self.starts_precision
-        if precision == Precision.MINUTE:
-            precision = Precision.DAY
-        return last_moment(self.starts_on, None, self.zone, precision)
+        self.ends_utc = max(last_moment_of(self), self.starts_utc)
 
     def full_clean(self, *args, **kwargs):
         """Derive before the constraints are checked: one of them looks at the derived ends."""

@@ -7,8 +7,9 @@ from django.utils import timezone
 from network.models import Organisation, Topic
 from wpssite.base.publishing import PublishableQuerySet
 
+from .appearances import Appearance
 from .participation import EventContext, Participation
-from .programme import Appearance, Segment
+from .programme import Segment
 from .statements import Statement
 from .texts import Point
 

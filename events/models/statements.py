@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from network.models import Document, Organisation, Person, Resolution, Source, Topic
 from network.models.sources import LanguageField
+from wpssite.base.moments import REAL_DAYS
 from wpssite.base.publishing import Confidence, Publishable, PublishableQuerySet, public
 
-from .programme import Appearance
+from .appearances import Appearance
 from .texts import StatementParty, TextKind
 
 
@@ -150,7 +151,10 @@ class Statement(Publishable):
         help_text=_("When the event has no record of its own."),
     )
     date = models.DateField(
-        _("date"), blank=True, help_text=_("On the calendar of the place. Empty: the event's.")
+        _("date"),
+        validators=REAL_DAYS,
+        blank=True,
+        help_text=_("On the calendar of the place. Empty: the event's."),
     )
     person = models.ForeignKey(
         Person,

@@ -20,11 +20,10 @@ class ChairTermQuerySet(PeriodQuerySet):
 
     def around(self, day: date):
         """The terms of the troika on `day`: the last before it, the present ones, the next."""
-        present = self.on(day)
         before = self.filter(ends_on__lt=day).order_by("-ends_on", "pk")[:1]
         after = self.filter(starts_on__gt=day).order_by("starts_on", "pk")[:1]
-        keys = [term.pk for terms in (before, present, after) for term in terms]
-        return self.filter(pk__in=keys).order_by("starts_on", "pk")
+        nearest = [models.Q(pk__in=terms.values("pk")) for terms in (before, self.on(day), after)]
+        return self.filter(nearest[0] | nearest[1] | nearest[2]).order_by("starts_on", "pk")
 
     def get_by_natural_key(self, starts_on):
         return self.get(starts_on=starts_on)

@@ -14,6 +14,10 @@ from .sources import Source
 
 
 class ClaimQuerySet(models.QuerySet):
+    def of_members(self):
+        """What was stated of the number of members, the last day first."""
+        return self.filter(subject=Claim.Subject.MEMBERS).select_related("source", "claimed_by")
+
     def latest_on(self, subject: str, day: date):
         """Return the last count of `subject` stated for `day` or before, or None."""
         claims = self.filter(subject=subject, as_of__lte=day).order_by("-as_of", "pk")

@@ -7,9 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from wpssite.base.periods import START_OR_UNKNOWN, Period, PeriodQuerySet
 from wpssite.base.publishing import Confidence
 
+from .names import OrganisationName
 from .sources import Source
 
 NETWORK = "wps-focal-points-network"  # The slug of the network itself, a body among others.
+ON_THE_MAP = ["slug", "name", "abbreviation", "kind", "region", "m49"]
 
 
 class MembershipQuerySet(PeriodQuerySet):
@@ -20,6 +22,20 @@ class MembershipQuerySet(PeriodQuerySet):
     def full(self):
         """Memberships that count: not those that lapsed or of which nothing certain is known."""
         return self.filter(status=Membership.Status.MEMBER)
+
+    def for_growth(self, organisations, day):
+        """What counts as a membership of the Network, of any time, of these organisations.
+
+        Loads what `network.growth` counts and the map shows; `name_then` is what the organisation
+        was called on `day`, when that was another name.
+        """
+        rows = self.of().full().filter(organisation__in=organisations)
+        return (
+            rows.select_related("organisation")
+            .only("starts_on", "ends_on", *(f"organisation__{name}" for name in ON_THE_MAP))
+            .annotate(name_then=OrganisationName.objects.then("organisation", day))
+            .order_by("organisation__sort_name", "starts_on", "pk")
+        )
 
     def get_by_natural_key(self, organisation, body, starts_on):
         return self.get(organisation__slug=organisation, body__slug=body, starts_on=starts_on)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from wpssite.base.publishing import Publishable, PublishableQuerySet
-from wpssite.base.text import FoldedField, fold
+from wpssite.base.text import MOST_WORDS, FoldedField, fold
 
 from .memberships import NETWORK, Membership
 from .names import OrganisationName
@@ -33,6 +33,10 @@ class OrganisationQuerySet(PublishableQuerySet):
 
     def states(self):
         return self.filter(kind=Organisation.Kind.STATE)
+
+    def with_code(self):
+        """Organisations that have a code of the UN's standard M49, and so a place on a map."""
+        return self.exclude(m49="")
 
     def ever_members(self):
         """Organisations that are or were members of the Network."""
@@ -79,7 +83,7 @@ class OrganisationQuerySet(PublishableQuerySet):
     def named(self, words: str):
         """Organisations one of whose names, of any time or form, holds each of `words`."""
         found = self
-        for word in fold(words).split():
+        for word in fold(words).split()[:MOST_WORDS]:
             names = OrganisationName.objects.filter(
                 organisation=OuterRef("pk"), folded__contains=word
             )

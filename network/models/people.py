@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from wpssite.base.publishing import Publishable, PublishableQuerySet
-from wpssite.base.text import FoldedField, fold
+from wpssite.base.text import MOST_WORDS, FoldedField, fold
 
 from .appointments import Appointment
 from .sources import LanguageField, Source
@@ -25,7 +25,7 @@ class PersonQuerySet(PublishableQuerySet):
     def named(self, words: str):
         """People one of whose names, in any form or script, holds each of `words`."""
         found = self
-        for word in fold(words).split():
+        for word in fold(words).split()[:MOST_WORDS]:
             names = PersonName.objects.filter(person=OuterRef("pk"), folded__contains=word)
             found = found.filter(Q(folded__contains=word) | Exists(names))
         return found

@@ -26,7 +26,7 @@ class ActionPlanQuerySet(PublishableQuerySet):
         A plan without a known last year counts from its first year until one that supersedes
         it begins; a plan without a known first year is never counted.
         """
-        superseded = self.model.objects.filter(
+        superseded = self.model.objects.published().filter(
             supersedes=models.OuterRef("pk"),
             stage=ActionPlan.Stage.ADOPTED,
             start_year__lte=day.year,

@@ -24,6 +24,11 @@ class DeskSite(AdminSite):
         }
         return super().index(request, found | (extra_context or {}))
 
+    def get_app_list(self, request, app_label=None):
+        """Put what is entered daily before accounts and groups."""
+        apps = super().get_app_list(request, app_label)
+        return sorted(apps, key=lambda app: app["app_label"] in {"auth", "base"})
+
     def publishable_kinds(self, request) -> list:
         """Return the admins of the public kinds of record that this account may see."""
         kinds = [kind for model, kind in self._registry.items() if issubclass(model, Publishable)]

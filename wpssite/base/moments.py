@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.formats import date_format
 from django.utils.translation import gettext
@@ -34,6 +35,13 @@ HALF_DAYS = {
     Precision.AFTERNOON: (time(12), time(18)),
     Precision.EVENING: (time(18), time(23, 59)),
 }
+
+
+# Days that a form accepts: further away, time zones are guesswork and typing errors likely.
+REAL_DAYS = [
+    MinValueValidator(date(1900, 1, 1), _("Enter a year between 1900 and 2100.")),
+    MaxValueValidator(date(2100, 12, 31), _("Enter a year between 1900 and 2100.")),
+]
 
 
 class Fold(models.IntegerChoices):

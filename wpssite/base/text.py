@@ -30,6 +30,7 @@ LETTERS = str.maketrans(
         "ـ": None,
     }
 )
+MOST_WORDS = 12  # of a search; each costs a condition
 NOT_A_WORD = re.compile(r"[\W_]+")
 
 PROSE_EXTENSIONS = {
@@ -94,4 +95,6 @@ class RichTextField(ProseEditorField):
         super().__init__(*args, **kwargs)
 
     def get_db_prep_save(self, value, connection):
-        return super().get_db_prep_save(clean_html(value), connection)
+        if not hasattr(value, "as_sql"):  # An expression has each of its values cleaned here.
+            value = clean_html(value)
+        return super().get_db_prep_save(value, connection)

@@ -15,8 +15,11 @@ const nameBoxes = () => {
     box.dataset.named = "";
     const shown = box.getAttribute("aria-labelledby");
     box.setAttribute("aria-label", name);
-    if (shown && document.getElementById(shown)) {
-      // A choice is read after the name, and taken back with it.
+    const choice = shown && document.getElementById(shown);
+    if (choice) {
+      // The name is read first, then what is chosen.
+      choice.removeAttribute("role");
+      choice.removeAttribute("aria-readonly");
       box.id ||= `${shown}-box`;
       box.setAttribute("aria-labelledby", `${box.id} ${shown}`);
     }

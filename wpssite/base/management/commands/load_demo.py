@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from time import perf_counter
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ObjectDoesNotExist
@@ -12,8 +13,6 @@ from django.core.management.base import BaseCommand, CommandError
 from django.core.serializers.base import DeserializationError
 from django.db import DatabaseError, transaction
 
-from network.models import Organisation
-from network.models.organisations import NETWORK
 from wpssite.base.groups import ensure_groups
 
 FIXTURES = ["reference", "network", "events", "demo_desk"]
@@ -40,7 +39,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args, again, with_logins, folder, **options):
-        if not again and Organisation.objects.filter(slug=NETWORK).exists():
+        if not again and self.is_loaded():
             self.stdout.write("The record is loaded already; nothing done. Reset it with --again.")
             return
         with transaction.atomic():
@@ -49,6 +48,11 @@ class Command(BaseCommand):
             groups = ensure_groups()
             if settings.DEBUG or with_logins:
                 self.make_logins(groups)
+
+    def is_loaded(self) -> bool:
+        """Whether the Network itself, the one record that every other needs, is there."""
+        organisations = apps.get_model("network.Organisation").objects  # The ground imports no app.
+        return organisations.filter(slug="wps-focal-points-network").exists()
 
     def files(self, folder: Path) -> list[Path]:
         """Return the fixtures in the order in which they refer to each other."""

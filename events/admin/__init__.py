@@ -1,0 +1,3 @@
+"""Events and statements at the desk."""
+
+from . import events, statements  # noqa: F401

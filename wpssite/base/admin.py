@@ -1,0 +1,211 @@
+"""What every page of the desk has in common, and the accounts."""
+
+import js_asset
+from django.contrib import admin, messages
+from django.contrib.admin.options import IS_POPUP_VAR
+from django.contrib.auth import get_permission_codename
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from .forms import FORMFIELDS, DeskForm, PublishableForm
+from .models import User
+from .moments import zone_names
+from .publishing import Status
+
+PUBLIC_ONCE = {Status.PUBLISHED, Status.WITHDRAWN}
+LAST = "after-rows"  # The class of fieldsets that stand below the rows (admin/change_form.html).
+PUBLICATION = (
+    _("Publication"),
+    {
+        "classes": [LAST],
+        "fields": [
+            ("status", "published_at"),
+            "change_note",
+            "withdrawn_note",
+            ("created_at", "updated_at"),
+        ],
+    },
+)
+
+
+def sources_and_notes(*fields):
+    """Return the fieldset that tells where the facts were read."""
+    return (_("Sources and notes"), {"classes": [LAST], "fields": fields})
+
+
+def may_publish(user, record) -> bool:
+    """Return whether `user` may publish records of this kind."""
+    options = record._meta
+    codename = get_permission_codename("publish", options)
+    return user.has_perm(f"{options.app_label}.{codename}")
+
+
+def is_locked(user, record) -> bool:
+    """Return whether `record` is or was public and `user` may not publish, so may not change it."""
+    if record is None or record.status not in PUBLIC_ONCE:
+        return False
+    return not may_publish(user, record)
+
+
+class DeskAdmin(admin.ModelAdmin):
+    """Every kind of record at the desk.
+
+    popup_fields: the few fields asked for in the small window that another form opens.
+    named_through: relations by whose names, of any form, a record is found.
+    """
+
+    form = DeskForm
+    formfield_overrides = FORMFIELDS
+    save_on_top = True
+    popup_fields = None
+    named_through = []
+
+    def get_fieldsets(self, request, obj=None):
+        if self.in_popup(request):
+            return [(None, {"fields": self.popup_fields})]
+        return super().get_fieldsets(request, obj)
+
+    def get_inlines(self, request, obj):
+        return [] if self.in_popup(request) else super().get_inlines(request, obj)
+
+    def in_popup(self, request) -> bool:
+        """Return whether the short form is asked for, in a window that another form opened."""
+        return bool(self.popup_fields) and (
+            IS_POPUP_VAR in request.GET or IS_POPUP_VAR in request.POST
+        )
+
+    def get_prepopulated_fields(self, request, obj=None):
+        """Let the address follow the name while a record is new; later it stays."""
+        if obj or self.in_popup(request):
+            return {}
+        return super().get_prepopulated_fields(request, obj)
+
+    def get_search_results(self, request, queryset, term):
+        """Find each word in a name, of any form, of what the record belongs to, or in its own."""
+        if not self.named_through:
+            return super().get_search_results(request, queryset, term)
+        for word in term.split():
+            queryset = queryset.filter(self.word_found(word))
+        return queryset, False
+
+    def word_found(self, word: str) -> Q:
+        found = Q()
+        for name in self.named_through:
+            records = self.opts.get_field(name).related_model.objects
+            found |= Q(**{f"{name}__in": records.named(word)})
+        for name in self.search_fields:
+            found |= Q(**{f"{name}__icontains": word})
+        return found
+
+    def render_change_form(self, request, context, **kwargs):
+        context["media"] = js_asset.Media.from_media(context["media"]).with_nonce(request.csp_nonce)
+        context["zones"] = sorted(zone_names())
+        return super().render_change_form(request, context, **kwargs)
+
+
+class PartAdmin(DeskAdmin):
+    """Records that belong to a public record, and are locked together with it."""
+
+    part_of = ""
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and not self.is_locked(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and not self.is_locked(request, obj)
+
+    def is_locked(self, request, obj) -> bool:
+        return obj is not None and is_locked(request.user, getattr(obj, self.part_of))
+
+
+class NamedAdmin:
+    """Find records by any form of their own name: former, misprinted, in another script."""
+
+    def get_search_results(self, request, queryset, term):
+        return queryset.named(term), False
+
+
+class PublishableAdmin(DeskAdmin):
+    """Records with an address and a status; only those who may publish touch public ones."""
+
+    form = PublishableForm
+    actions = ["publish", "take_back"]
+    list_filter = ["status"]
+    readonly_fields = ["created_at", "updated_at"]
+
+    def has_publish_permission(self, request) -> bool:
+        return may_publish(request.user, self.model)
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and not is_locked(request.user, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and not is_locked(request.user, obj)
+
+    def formfield_for_choice_field(self, db_field, request, **kwargs):
+        if db_field.name == "status" and not self.has_publish_permission(request):
+            kwargs["choices"] = [(s.value, s.label) for s in Status if s not in PUBLIC_ONCE]
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
+
+    def render_change_form(self, request, context, obj=None, **kwargs):
+        if is_locked(request.user, obj):
+            context["locked"] = obj.get_status_display()
+            context["publishers"] = self.publishers()
+        return super().render_change_form(request, context, obj=obj, **kwargs)
+
+    def publishers(self) -> list[str]:
+        """Return the names of the groups that may publish this kind of record."""
+        codename = get_permission_codename("publish", self.opts)
+        groups = Group.objects.filter(
+            permissions__codename=codename,
+            permissions__content_type__app_label=self.opts.app_label,
+        )
+        return list(groups.order_by("name").values_list("name", flat=True))
+
+    @admin.action(permissions=["publish"], description=_("Publish the selected records"))
+    def publish(self, request, queryset):
+        done = self.each(request, queryset, lambda record: record.publish())
+        if done:
+            text = ngettext("%d record is published.", "%d records are published.", done)
+            self.message_user(request, text % done, messages.SUCCESS)
+
+    @admin.action(permissions=["publish"], description=_("Make the selected records drafts again"))
+    def take_back(self, request, queryset):
+        done = self.each(request, queryset, lambda record: record.take_back())
+        if done:
+            text = ngettext("%d record is a draft again.", "%d records are drafts again.", done)
+            self.message_user(request, text % done, messages.SUCCESS)
+
+    def each(self, request, queryset, verb) -> int:
+        """Do `verb` to each record, say which ones refuse and why; return how many did not."""
+        done = 0
+        for record in queryset:
+            try:
+                verb(record)
+            except ValidationError as error:
+                why = " ".join(error.messages)
+                self.message_user(request, f"{record}: {why}", messages.ERROR)
+            else:
+                self.log_change(request, record, [{"changed": {"fields": ["status"]}}])
+                done += 1
+        return done
+
+
+@admin.register(User)
+class UserAdmin(DjangoUserAdmin):
+    """Accounts, with the time zone that is shown while times are typed."""
+
+    formfield_overrides = FORMFIELDS
+    fieldsets = [
+        *DjangoUserAdmin.fieldsets[:2],
+        (_("Where they work"), {"fields": ["zone"]}),
+        *DjangoUserAdmin.fieldsets[2:],
+    ]
+
+    def render_change_form(self, request, context, **kwargs):
+        context["zones"] = sorted(zone_names())
+        return super().render_change_form(request, context, **kwargs)
