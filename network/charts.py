@@ -48,6 +48,7 @@ def growth(memberships, claims, today: date, day: date | None = None) -> dict | 
         "dots": [(claim, across(year_of(claim.as_of)), down(claim.value)) for claim in stated],
         "marked": [across(year) for year in marked if across.holds(year)],
         "last": (steps[-1][1], points[-1][1]),
+        "steps": steps,
         "rows": growth_rows(memberships, steps, stated),
     }
 

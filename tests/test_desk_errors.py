@@ -113,6 +113,12 @@ def test_empty_address_is_made_from_the_title_and_the_year(page):
     assert Event.objects.filter(slug="event").exists()
 
 
+def test_proposed_address_that_is_taken_gets_the_year(page):
+    make_event(slug="side-event")
+    assert page.save(slug="side-event").status_code == 302
+    assert Event.objects.filter(slug="side-event-2023").exists()
+
+
 def test_appearance_by_nobody_is_refused(page):
     row = page.add_row("appearances", kind="opening", role_printed="Minister")
     assert "Say who appeared" in refused(page.save(), f"{row}-person")

@@ -11,6 +11,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
+from django.utils import timezone
 
 from events.models import Event
 from network.models import Organisation, OrganisationName, PersonName, Topic
@@ -237,5 +238,18 @@ def test_editors_enter_and_reviewers_decide():
     assert {"add_event", "change_event", "view_event", "change_claim"} <= editors
     assert "delete_event" in reviewers
     assert set(publish.values_list("codename", flat=True)) <= reviewers
-    assert not any(name.startswith(("delete_", "publish_")) for name in editors)
+    assert not any(name.startswith("publish_") for name in editors)
+    assert {"delete_point", "delete_appearance", "delete_membership"} <= editors
+    assert editors.isdisjoint({"delete_event", "delete_person", "delete_source"})
     assert "change_user" not in reviewers
+
+
+def test_the_demo_shows_every_state_of_the_desks_work(db):
+    load_demo("--again", "--with-logins")
+
+    states = set(Event.objects.values_list("status", flat=True))
+    courses = set(Event.objects.values_list("event_status", flat=True))
+    assert states == set(Status.values)
+    assert {"scheduled", "cancelled", "postponed", "rescheduled"} <= courses
+    assert Event.objects.published().upcoming().exists()
+    assert Event.objects.filter(status=Status.PUBLISHED, published_at__gt=timezone.now()).exists()

@@ -81,17 +81,19 @@ class DeskForm(forms.ModelForm):
 
     def clean(self):
         data = super().clean()
-        if hasattr(self.instance, "slug") and "slug" not in self.errors and not data.get("slug"):
+        if hasattr(self.instance, "slug") and "slug" not in self.errors:
             self.fill_slug(data)
         return data
 
     def fill_slug(self, data):
-        """Make the address from the name, when none is typed and there is a name."""
+        """Make the address from the name when none is typed, or a taken one was only proposed."""
         text = next((data[key] for key in ("title", "name", "symbol") if data.get(key)), "")
-        if not text or (self.instance.pk and "slug" not in self.fields):
+        others = self._meta.model._default_manager.exclude(pk=self.instance.pk)
+        typed = data.get("slug") or (self.instance.slug if "slug" not in self.fields else "")
+        proposed = not self.instance.pk and typed == slugify(text)
+        if not text or (typed and not (proposed and others.filter(slug=typed).exists())):
             return
         day = data.get("starts_on") or data.get("date")
-        others = self._meta.model._default_manager.exclude(pk=self.instance.pk)
         self.instance.slug = data["slug"] = free_slug(others, text, day and day.year)
 
     def add_error(self, field, error):

@@ -30,7 +30,7 @@ const nameBoxes = () => {
     const open = document.querySelector(".select2-container--open .select2-selection");
     search.setAttribute("aria-label", open?.getAttribute("aria-label") || "…");
   }
-  for (const box of document.querySelectorAll(".ProseMirror:not([aria-label])")) {
+  for (const box of document.querySelectorAll(".ProseMirror[contenteditable]:not([aria-label])")) {
     const field = box.closest(".prose-editor")?.querySelector("textarea") ||
       box.closest(".form-row, td")?.querySelector("textarea");
     const name = field && labelOf(field);
