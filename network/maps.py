@@ -18,6 +18,8 @@ ANTARCTICA = "010"
 # as a part: by name, and by a box (west, south, east, north) around a polygon of another state.
 JOINED = {"N. Cyprus": "196", "Somaliland": "706"}
 MOVED = [("643", (32, 44, 37, 46.5), "804")]  # Crimea; General Assembly resolution 68/262.
+# What a state's shape holds south of a parallel, given to another: Western Sahara.
+DIVIDED = [("504", 27.667, "732")]
 
 
 def equal_earth(longitude: float, latitude: float) -> tuple[float, float]:
@@ -85,7 +87,18 @@ def by_state(shapes: list) -> dict[str, list]:
         for polygon in polygons:
             states.setdefault(holder(code, polygon), []).append(polygon)
     states.pop(ANTARCTICA, None)
-    return states
+    for giver, parallel, receiver in DIVIDED:
+        whole = states.get(giver, [])
+        states[giver] = beyond(whole, parallel, -1)
+        states[receiver] = states.get(receiver, []) + beyond(whole, parallel, 1)
+    return {code: polygons for code, polygons in states.items() if polygons}
+
+
+def beyond(polygons: list, parallel: float, side: int) -> list:
+    """Return the parts of polygons north (-1) or south (1) of a parallel, without their holes."""
+    turned = [[(y, x) for x, y in polygon[0]] for polygon in polygons]
+    parts = [clipped(ring, parallel, side) for ring in turned]
+    return [[[(x, y) for y, x in part]] for part in parts if part]
 
 
 def holder(code: str, polygon: list) -> str:

@@ -50,6 +50,8 @@ def make_secret(kind, **fields):
 
 
 def around_events(event):
+    event.kind = event.Kind.CAPITAL_LEVEL  # The home page names these beside the resolutions.
+    event.save()
     make.make_segment(event, title=CANARY)
     make.make_context(event, text=CANARY)
     part = make.make_event(super_event=event)
@@ -60,7 +62,8 @@ def around_events(event):
     event.topics.add(topic)
     resolution, plan = make.make_resolution(), make.make_plan()
     make.make_context(event, resolution=resolution, plan=plan, text=CANARY)
-    return [part, statement, participation.organisation, appearance.person, topic, resolution, plan]
+    people = [participation.organisation, appearance.person]
+    return [part, statement, *people, topic, resolution, plan, "/"]
 
 
 def around_statements(statement):
@@ -88,6 +91,8 @@ def around_statements(statement):
 
 
 def around_members(organisation):
+    organisation.m49 = "392"  # Its place on the map.
+    organisation.save()
     make.make_name(organisation, text=CANARY, form="former", starts_on=date(1990, 1, 1))
     child = make.make_organisation(parent=organisation)
     make.make_membership(child, body=organisation)

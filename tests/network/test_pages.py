@@ -379,11 +379,11 @@ def make_listed(size):
         make_topic(broader=topic)
         make_document(f"A/{number}", f"S/{number}")
         make_claim(as_of=date(2020, 1, 1) + timedelta(days=number))
-        make_speech(make_event(topics=[topic]))
+        make_speech(make_event(topics=[topic], kind="capital-level-meeting"))
 
 
 LISTS = {
-    "/members/": 6,  # counts, claim, members; their memberships, plans, offices
+    "/members/": 6,  # memberships, claims, members; their memberships, plans, offices
     "/members.csv": 2,  # members, their memberships
     "/people/": 3,  # count, people, their offices
     "/chairs/": 4,  # the troika and all terms, each with holders
@@ -392,9 +392,9 @@ LISTS = {
     "/resolutions/": 2,  # count, resolutions
     "/topics/": 2,  # count, topics
     "/documents/": 3,  # count, documents, their symbols
-    # Counts of members, plans and statements; claim; event and its hosts; statements, for whom
-    # and points; troika and its holders; resolutions.
-    "/": 12,
+    # Memberships, claims, counts of plans and statements; event and its hosts; meetings and
+    # resolutions; statements, for whom and points; troika and its holders.
+    "/": 13,
 }
 
 

@@ -1,8 +1,8 @@
 """Geometry of the pictures: days and numbers in, places in a drawing out.
 
 Across, a place is in per cent of the drawing, so that a drawing fits any screen while its words
-keep their size; downwards it is in CSS pixels. Time runs from left to right in every language:
-the drawings are `direction: ltr`.
+keep their size; downwards it is in CSS pixels. Time runs from left to right in every language,
+so the words of a drawing are `direction: ltr`.
 """
 
 from calendar import isleap
