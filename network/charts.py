@@ -136,7 +136,8 @@ def milestones(resolutions, meetings, today: date) -> dict | None:
     resolutions = sorted(resolutions, key=lambda row: row.decided_on)
     if not resolutions:
         return None
-    across = Scale(resolutions[0].decided_on.year, year_of(today) + 0.5, 1, 99)
+    days = [row.decided_on for row in resolutions] + [row[0] for row in meetings]
+    across = Scale(min(days).year, max(year_of(day) for day in [today, *days]) + 0.5, 1, 99)
     places = [across(year_of(row.decided_on)) for row in resolutions]
     below = [across(year_of(row[0])) for row in meetings]
     levels = poles(places, LABEL)

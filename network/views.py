@@ -149,12 +149,14 @@ def plan_list(request):
     day, today = day_asked(request), timezone.now().date()
     plans = ActionPlan.objects.published()
     in_force = plans.in_force_on(day)
+    number, endless = in_force.count_of_ends()
     shown = plans if request.GET.get("all") == "yes" else in_force
     page = page_of(request, shown.for_list(), 100)
     context = {
         "day": day,
         "today": today,
-        "in_force": in_force.count(),
+        "in_force": number,
+        "endless": endless,
         "everything": plans.count(),
         "showing_all": request.GET.get("all") == "yes",
         "claim": Claim.objects.latest_on("plans", day),

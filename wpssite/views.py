@@ -25,6 +25,7 @@ def home(request):
     claims = Claim.objects.of_members()
     members = growth.count_by_kind_and_region(memberships, today)
     total, states = sum(members.values()), count_of(members, kind="state")
+    plans, endless = ActionPlan.objects.published().in_force_on(today).count_of_ends()
     events = Event.objects.published().for_cards()
     resolutions = Resolution.objects.published().of_the_agenda()
     context = {
@@ -35,7 +36,8 @@ def home(request):
         "claim": growth.stated_on(claims, today),
         "map": charts.member_map(memberships, today),
         "growth": charts.growth(memberships, claims, today),
-        "plans": ActionPlan.objects.published().in_force_on(today).count(),
+        "plans": plans,
+        "endless": endless,
         "statements": Statement.objects.published().count(),
         "event": events.upcoming_first().first(),
         "latest": Statement.objects.published().for_cards()[:3],

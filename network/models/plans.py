@@ -37,6 +37,12 @@ class ActionPlanQuerySet(PublishableQuerySet):
             start_year__lte=day.year,
         )
 
+    def count_of_ends(self) -> tuple[int, int]:
+        """Return how many of these plans there are, and for how many no last year is known."""
+        unknown = models.Count("pk", filter=Q(end_year=None, extended_to=None))
+        counts = self.aggregate(total=models.Count("pk"), unknown=unknown)
+        return counts["total"], counts["unknown"]
+
     def for_list(self):
         return self.select_related("owner")
 

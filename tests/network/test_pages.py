@@ -249,7 +249,7 @@ def test_plans_are_those_in_force_on_the_day_or_all(client):
         words(client.get(f"/action-plans/?on={DAY}{query}")) for query in ("", "&all=yes")
     ]
 
-    assert "1 plan is known to be in force on that day, of 3 in these records." in some
+    assert "1 plan had begun and not ended on that day, as far as these records know, of 3 in all." in some
     assert "Norland Second 2020–2022 (extended to 2024)" in some
     assert "First" not in some
     assert "Planned" not in some
