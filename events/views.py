@@ -2,10 +2,11 @@
 
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from network.formats import breadcrumbs_jsonld
+from wpssite.base.addresses import Moved
 from wpssite.base.web import page_of, visible_or_404, zone_asked
 
 from .filters import chips, event_filters, grouped, statement_filters
@@ -46,7 +47,7 @@ def event_detail(request, year, slug):
     """Show one event; a wrong year in its address leads to the right one."""
     event = visible_or_404(Event.objects.for_page(), request, slug=slug)
     if event.starts_on.year != year:
-        return redirect(event, permanent=True)
+        raise Moved(event)
     steps = [(_("Events"), "/events/"), (str(year), f"/events/{year}/")]
     context = {
         "event": event,

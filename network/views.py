@@ -8,7 +8,7 @@ from wpssite.base.tables import csv_response
 from wpssite.base.web import day_asked, page_of, visible_or_404
 
 from . import charts, formats, growth
-from .filters import REGIONS, member_filters, narrowed_members
+from .filters import REGIONS, member_filters, narrowed_members, narrowed_plans, plan_filters
 from .models import (
     ActionPlan,
     ChairTerm,
@@ -23,6 +23,7 @@ from .models import (
 )
 
 MEMBERS_ON_A_PAGE = 250
+PLANS_ON_A_PAGE = 75
 
 
 def detail(request, template: str, record, section: tuple, structured: dict, **context):
@@ -147,18 +148,20 @@ def chair_list(request):
 def plan_list(request):
     """List the action plans in force on a day, or all of them."""
     day, today = day_asked(request), timezone.now().date()
+    asked = plan_filters(request)
     plans = ActionPlan.objects.published()
-    in_force = plans.in_force_on(day)
-    number, endless = in_force.count_of_ends()
-    shown = plans if request.GET.get("all") == "yes" else in_force
-    page = page_of(request, shown.for_list(), 100)
+    number, endless = plans.in_force_on(day).count_of_ends()
+    page = page_of(request, narrowed_plans(plans, asked, day).for_list(), PLANS_ON_A_PAGE)
     context = {
         "day": day,
         "today": today,
         "in_force": number,
         "endless": endless,
         "everything": plans.count(),
-        "showing_all": request.GET.get("all") == "yes",
+        "asked": asked,
+        "kinds": ActionPlan.Kind.choices,
+        "regions": [(region, region) for region in REGIONS],
+        "states": plans.states_with_one_by(day),
         "claim": Claim.objects.latest_on("plans", day),
         "page": page,
         "bars": charts.plan_bars(page.object_list, day, today),

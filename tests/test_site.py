@@ -258,6 +258,7 @@ WRONG = [
     ("/statements/?text=poem", "“text” has a value"),
     ("/statements/?speaker=%3Cb%3E", "“speaker” must be an address"),
     ("/members/?on=2023-02-30", "“on” must be a day"),
+    ("/members/?on=2023-W38-4", "“on” must be a day"),
     ("/members/?on=yesterday", "“on” must be a day"),
     ("/members/?region=Atlantis", "“region” has a value"),
     ("/action-plans/?on=0", "“on” must be a day"),

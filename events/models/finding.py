@@ -10,6 +10,7 @@ from wpssite.base.publishing import PublishableQuerySet
 from .appearances import Appearance
 from .participation import EventContext, Participation
 from .programme import Segment
+from .schedule import StatusChange
 from .statements import Statement
 from .texts import Point
 
@@ -112,15 +113,17 @@ class EventQuerySet(PublishableQuerySet):
             "claim__source",
             "organisation",
         )
-        return self.select_related(
-            "occasion", "series", "super_event", "country", "times_of"
-        ).prefetch_related(
-            Prefetch("participations", Participation.objects.with_names_then()),
-            Prefetch("segments", Segment.objects.all()),
-            Prefetch("appearances", appearances),
-            Prefetch("statements", statements),
-            Prefetch("context", context),
-            Prefetch("topics", Topic.objects.published()),
-            "sources",
-            "attachments",
+        return (
+            self.annotate(last_change=StatusChange.objects.last_of("pk"))
+            .select_related("occasion", "series", "super_event", "country", "times_of")
+            .prefetch_related(
+                Prefetch("participations", Participation.objects.with_names_then()),
+                Prefetch("segments", Segment.objects.all()),
+                Prefetch("appearances", appearances),
+                Prefetch("statements", statements),
+                Prefetch("context", context),
+                Prefetch("topics", Topic.objects.published()),
+                "sources",
+                "attachments",
+            )
         )

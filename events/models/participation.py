@@ -13,7 +13,7 @@ from network.models import (
     OrganisationName,
     Resolution,
 )
-from wpssite.base.publishing import published_now
+from wpssite.base.publishing import public, published_now
 
 from .rows import OrderedQuerySet
 
@@ -178,6 +178,13 @@ class EventContext(models.Model):
         return (*self.event.natural_key(), self.order)
 
     natural_key.dependencies = ["events.event"]
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether anything is left to show when hidden records are left out; no query."""
+        member = self.membership
+        records = [self.resolution, self.plan, self.organisation, member and member.body]
+        return bool(self.text or self.claim_id or any(map(public, records)))
 
     def clean(self):
         super().clean()

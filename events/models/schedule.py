@@ -1,6 +1,7 @@
 """Whether an event went ahead, and how its date moved."""
 
 from django.db import models
+from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
 
 from network.models import Source
@@ -15,6 +16,15 @@ class EventStatus(models.TextChoices):
 
 
 class StatusChangeQuerySet(models.QuerySet):
+    def last_of(self, event: str):
+        """Return a subquery for the last change of an event, as a dictionary, or None.
+
+        event: path to the event's key from the outer rows. Dates and times are ISO 8601.
+        """
+        columns = ["changed_on", "previous_on", "previous_time", "reason"]
+        rows = self.filter(event=models.OuterRef(event)).order_by("-changed_on", "-pk")
+        return models.Subquery(rows.values(row=JSONObject(**{name: name for name in columns}))[:1])
+
     def get_by_natural_key(self, slug, changed_on, event_status):
         return self.get(event__slug=slug, changed_on=changed_on, event_status=event_status)
 

@@ -33,6 +33,7 @@ class StatementQuerySet(PublishableQuerySet):
             "texts",
             Prefetch("topics", Topic.objects.published()),
             Prefetch("resolutions", Resolution.objects.published()),
+            Prefetch("documents", Document.objects.published()),
             "sources",
         )
 

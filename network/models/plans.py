@@ -37,6 +37,20 @@ class ActionPlanQuerySet(PublishableQuerySet):
             start_year__lte=day.year,
         )
 
+    def of_kind(self, kind: str):
+        return self.filter(kind=kind)
+
+    def of_region(self, region: str):
+        """Plans whose owner lies in an M49 region."""
+        return self.filter(owner__region=region)
+
+    def states_with_one_by(self, day: date) -> int:
+        """Return how many states had adopted any plan by `day`, as others count them."""
+        begun = self.filter(
+            stage=ActionPlan.Stage.ADOPTED, owner__kind="state", start_year__lte=day.year
+        )
+        return begun.aggregate(number=models.Count("owner", distinct=True))["number"]
+
     def count_of_ends(self) -> tuple[int, int]:
         """Return how many of these plans there are, and for how many no last year is known."""
         unknown = models.Count("pk", filter=Q(end_year=None, extended_to=None))

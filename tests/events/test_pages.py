@@ -12,6 +12,7 @@ from tests.factories import (
     make_appearance,
     make_claim,
     make_context,
+    make_document,
     make_event,
     make_focal_point,
     make_member,
@@ -600,7 +601,7 @@ def test_a_statement_costs_the_same_at_any_size(client, django_assert_num_querie
     world = make_world(size)
 
     # The statement; parties, points, texts, topics, resolutions, sources; its neighbours.
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         page(client, world.statement)
 
 
@@ -609,5 +610,45 @@ def test_a_bare_event_and_a_bare_statement_cost_no_more(client, django_assert_ma
 
     with django_assert_max_num_queries(9):
         page(client, event)
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         page(client, statement)
+
+
+# --- What was moved, and what is cited.
+
+
+def test_a_moved_event_says_why_and_from_when(client):
+    event = make_event(event_status="rescheduled", starts_on=date(2030, 7, 8))
+    event.status_changes.create(
+        changed_on=date(2030, 5, 2),
+        event_status="rescheduled",
+        previous_on=date(2030, 6, 30),
+        previous_time=time(10, 0),
+        reason="The room was taken.",
+    )
+
+    text = words(client.get(event.get_absolute_url()))
+
+    assert "The room was taken. It had been announced for 30 June 2030, 10:00." in text
+    assert "Announced on 2 May 2030." in text
+
+
+def test_a_statement_names_the_public_documents_it_cites(client):
+    statement = make_statement()
+    statement.documents.add(
+        make_document(title="A letter"), make_document(title="Hidden", **HIDDEN[0])
+    )
+
+    text = words(client.get(statement.get_absolute_url()))
+
+    assert "Documents cited A letter" in text
+    assert "Hidden" not in text
+
+
+def test_a_wrong_year_in_an_address_keeps_the_zone_asked_for(client):
+    event = make_event(starts_on=date(2023, 9, 21))
+
+    response = client.get(f"/events/2022/{event.slug}/?tz=Asia/Tokyo")
+
+    assert response.status_code == 301
+    assert response["Location"] == f"{event.get_absolute_url()}?tz=Asia/Tokyo"

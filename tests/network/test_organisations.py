@@ -4,7 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 from django.core import serializers
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -17,6 +18,7 @@ from tests.factories import (
     make_name,
     make_organisation,
     make_state,
+    public,
     the_network,
 )
 
@@ -71,7 +73,7 @@ def test_members_on_a_day_are_those_whose_full_membership_holds(world):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("number", [10, 300])
+@pytest.mark.parametrize("number", [10, 1_000, 10_000])
 def test_members_on_a_day_cost_one_query(number, django_assert_num_queries):
     states = Organisation.objects.bulk_create(
         Organisation(slug=f"state-{n:03}", name=f"State {n:03}", kind="state")
@@ -292,3 +294,20 @@ def test_codes_have_their_form(field, value):
     setattr(state, field, value)
 
     assert list(errors_of(state)) == [field]
+
+
+@pytest.mark.django_db
+def test_the_page_of_members_costs_the_same_for_ten_and_for_ten_thousand(client):
+    def queries(number) -> int:
+        states = Organisation.objects.bulk_create(
+            Organisation(name="State", kind="state", sort_name="state", **public("state"))
+            for _ in range(number)
+        )
+        body = the_network()
+        Membership.objects.bulk_create(Membership(organisation=s, body=body) for s in states)
+        with CaptureQueriesContext(connection) as captured:
+            response = client.get("/members/?on=2024-01-01")
+        assert response.status_code == 200
+        return len(captured)
+
+    assert queries(10) == queries(1_000) == queries(10_000) <= 6

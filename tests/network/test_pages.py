@@ -249,7 +249,10 @@ def test_plans_are_those_in_force_on_the_day_or_all(client):
         words(client.get(f"/action-plans/?on={DAY}{query}")) for query in ("", "&all=yes")
     ]
 
-    assert "1 plan had begun and not ended on that day, as far as these records know, of 3 in all." in some
+    assert (
+        "1 plan had begun and not ended on that day, as far as these records know, of 3 in all."
+        in some
+    )
     assert "Norland Second 2020–2022 (extended to 2024)" in some
     assert "First" not in some
     assert "Planned" not in some
@@ -387,8 +390,8 @@ LISTS = {
     "/members.csv": 2,  # members, their memberships
     "/people/": 3,  # count, people, their offices
     "/chairs/": 4,  # the troika and all terms, each with holders
-    "/action-plans/": 5,  # in force, all, claim, count, plans
-    "/action-plans/?all=yes": 5,
+    "/action-plans/": 6,  # in force, all, states, claim, count, plans
+    "/action-plans/?all=yes": 6,
     "/resolutions/": 2,  # count, resolutions
     "/topics/": 2,  # count, topics
     "/documents/": 3,  # count, documents, their symbols

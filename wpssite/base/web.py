@@ -1,6 +1,6 @@
 """What views share: pages of a list, one record through its door, and values in an address."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -55,7 +55,7 @@ def day_asked(request) -> date:
     if not text:
         return timezone.now().date()
     try:
-        return date.fromisoformat(text) if len(text) == 10 else date.fromisoformat("")
+        return datetime.strptime(text, "%Y-%m-%d").date()
     except ValueError as error:
         raise BadRequest(_("“on” must be a day of the calendar, written as 2023-09-21.")) from error
 

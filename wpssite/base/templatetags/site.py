@@ -1,6 +1,7 @@
 """Filters and tags that format what they are given; none of them asks the database."""
 
 import json
+from datetime import date
 
 from django import template
 from django.core.files.storage import default_storage
@@ -10,6 +11,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
+from ..moments import day_text
 from ..pictures import rendition
 from ..publishing import public as public_record
 from ..text import clean_html
@@ -115,3 +117,9 @@ def place_in_time(period, day) -> str:
     if period.holds_on(day):
         return "present"
     return "past" if period.ends_on and period.ends_on < day else "future"
+
+
+@register.filter
+def iso_day(text: str) -> str:
+    """Return an ISO 8601 day in words."""
+    return day_text(date.fromisoformat(text))
