@@ -1,6 +1,7 @@
 """What the desk refuses: the sentence stands at the box, and nothing is half saved."""
 
 import io
+from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -14,6 +15,7 @@ from tests.desk_forms import DeskPage, errors_in, make_plain_editor
 from tests.factories import (
     make_appearance,
     make_event,
+    make_membership,
     make_organisation,
     make_person,
     make_post,
@@ -287,3 +289,16 @@ def test_statement_by_nobody_or_by_another_is_refused(editor):
     page.set(appearance=appearance.pk, person=other.pk)
     assert "The appearance is by" in refused(page.save(), "person")
     assert not Appearance.objects.filter(statement__isnull=False).exists()
+
+
+def test_a_membership_ends_and_its_successor_begins_in_one_save(editor):
+    state = make_state(**DRAFT)
+    member = make_membership(state, starts_on=date(2017, 4, 26))
+    page = DeskPage(editor, reverse("admin:network_organisation_change", args=[state.pk]))
+    page.set(**{"memberships-0-ends_on": "2021-08-14"})
+    row = page.add_row("memberships", body=member.body_id, starts_on="2021-08-14", status="unknown")
+    assert "overlaps" in refused(page.save(), f"{row}-starts_on")
+    page.set(**{f"{row}-starts_on": "2021-08-15"})
+    assert page.save().status_code == 302
+    rows = state.memberships.order_by("starts_on").values_list("status", "ends_on")
+    assert list(rows) == [("member", date(2021, 8, 14)), ("unknown", None)]

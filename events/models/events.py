@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from network.models import Organisation, Person, Source, Topic
@@ -13,6 +14,7 @@ from network.models.sources import LanguageField
 from network.models.topics import refuse_cycle
 from wpssite.base.moments import (
     REAL_DAYS,
+    VAGUE,
     Fold,
     Precision,
     ZoneField,
@@ -253,6 +255,16 @@ class Event(Publishable):
     @property
     def has_clock_time(self) -> bool:
         return self.starts_precision == Precision.MINUTE and self.starts_time is not None
+
+    @property
+    def place(self) -> str:
+        """The city, or that the event was held online; nothing where neither is known."""
+        return gettext("online") if self.mode == self.Mode.ONLINE else self.city
+
+    @property
+    def has_a_day(self) -> bool:
+        """The twin of `with_a_day()`, for an event already loaded."""
+        return self.starts_precision not in VAGUE
 
     @property
     def start_text(self) -> str:

@@ -84,6 +84,8 @@ class Membership(Period):
     note = models.TextField(_("note for the desk"), blank=True, help_text=_("Never public."))
     sources = models.ManyToManyField(Source, blank=True, verbose_name=_("sources"))
 
+    checked_beside = ()  # Keys of rows that a form checks against this one as they are typed.
+
     objects = MembershipQuerySet.as_manager()
 
     class Meta(Period.Meta):
@@ -120,7 +122,11 @@ class Membership(Period):
         if self.organisation_id == self.body_id:
             raise ValidationError({"body": _("A body cannot be a member of itself.")})
         others = Membership.objects.filter(organisation=self.organisation, body=self.body)
-        clash = others.exclude(pk=self.pk).overlapping(self.starts_on, self.ends_on).first()
+        clash = (
+            others.exclude(pk__in=[self.pk, *self.checked_beside])
+            .overlapping(self.starts_on, self.ends_on)
+            .first()
+        )
         if clash:
             raise ValidationError(
                 {"starts_on": _("This overlaps another membership: %s.") % clash.period_text}

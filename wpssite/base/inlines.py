@@ -107,6 +107,12 @@ class PeriodFormSet(RowFormSet):
     apart = []
     once = []
 
+    def _construct_form(self, i, **kwargs):
+        """Let a row's own rules leave its neighbours to this formset, which sees them as typed."""
+        form = super()._construct_form(i, **kwargs)
+        form.instance.checked_beside = [row.pk for row in self.get_queryset()]
+        return form
+
     def clean(self):
         super().clean()
         rows = [form for form in self.kept() if form.is_valid()]

@@ -1,0 +1,55 @@
+"""Names of countries in the language of the page, from CLDR through Babel."""
+
+from functools import cache
+
+from babel import Locale
+from django.utils.translation import get_language
+
+# Where the United Nations use another name than CLDR, by language and ISO 3166-1 code.
+UN_NAMES = {
+    "fr": {
+        "CD": "République démocratique du Congo",
+        "CG": "Congo",
+        "FM": "Micronésie (États fédérés de)",
+        "GB": "Royaume-Uni de Grande-Bretagne et d’Irlande du Nord",
+        "KP": "République populaire démocratique de Corée",
+        "KR": "République de Corée",
+        "LA": "République démocratique populaire lao",
+        "MD": "République de Moldova",
+        "PS": "État de Palestine",
+        "RU": "Fédération de Russie",
+        "SY": "République arabe syrienne",
+        "TR": "Türkiye",
+        "US": "États-Unis d’Amérique",
+        "VA": "Saint-Siège",
+    },
+    "ar": {
+        "CD": "جمهورية الكونغو الديمقراطية",
+        "CG": "الكونغو",
+        "GB": "المملكة المتحدة لبريطانيا العظمى وأيرلندا الشمالية",
+        "KP": "جمهورية كوريا الشعبية الديمقراطية",
+        "KR": "جمهورية كوريا",
+        "LA": "جمهورية لاو الديمقراطية الشعبية",
+        "MD": "جمهورية مولدوفا",
+        "PS": "دولة فلسطين",
+        "RU": "الاتحاد الروسي",
+        "SY": "الجمهورية العربية السورية",
+        "TR": "تركيا",
+        "US": "الولايات المتحدة الأمريكية",
+        "VA": "الكرسي الرسولي",
+    },
+}
+
+
+@cache
+def names(language: str) -> dict[str, str]:
+    """Return the names of countries in a language, by ISO 3166-1 alpha-2 code."""
+    return dict(Locale.parse(language, sep="-").territories) | UN_NAMES.get(language, {})
+
+
+def country_name(code: str, name: str) -> str:
+    """Return the name of a country in the page's language; `name`, the record's own, in English."""
+    language = get_language() or "en"
+    if not code or language.startswith("en"):
+        return name
+    return names(language).get(code, name)
