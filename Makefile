@@ -14,7 +14,7 @@ AS_PUBLIC := DEBUG=false INSECURE_HTTP=false SECRET_KEY=$$($(RANDOM_KEY)) \
 	ALLOWED_HOSTS=wps.example.org SITE_URL=https://wps.example.org DATABASE_URL=sqlite:///:memory:
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset demo-load serve test check fix
+.PHONY: help demo demo-reset demo-load serve test check messages fix
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1|/p' Makefile | column -t -s '|' 2>/dev/null \
@@ -48,6 +48,9 @@ check: .venv/.dev ## refuse what must not be merged: style, missing migrations, 
 	$(AS_PUBLIC) $(MANAGE) makemigrations --check --dry-run
 	$(AS_PUBLIC) $(MANAGE) check --deploy --fail-level WARNING
 	$(VENV)/djlint --quiet --lint templates
+
+messages: .venv/.runtime .env ## gather and compile the strings to translate (needs gettext)
+	$(MANAGE) messages
 
 fix: .venv/.dev ## repair what a machine can repair
 	$(VENV)/ruff check --fix .

@@ -1,5 +1,7 @@
 """What a reader may narrow a list by, read from the address and checked."""
 
+from urllib.parse import urlencode
+
 from events.models import Event, TextKind
 from wpssite.base.text import fold
 from wpssite.base.web import choice_asked, slug_asked, year_asked
@@ -26,6 +28,18 @@ def statement_filters(request) -> dict:
         "language": slug_asked(request, "language"),
         "text": choice_asked(request, "text", TextKind.values),
     }
+
+
+def named(title: str, asked: dict) -> str:
+    """Return a title with the filters in use, as they stand in the address: “Events (2023)”."""
+    words = ", ".join(str(value) for value in asked.values() if value)
+    return f"{title} ({words})" if words else title
+
+
+def query_of(asked: dict) -> str:
+    """Return the filters in use as a query, in a fixed order, or nothing; for addresses."""
+    text = urlencode({name: value for name, value in asked.items() if value})
+    return f"?{text}" if text else ""
 
 
 def grouped(options, **choices) -> dict[str, list[tuple]]:

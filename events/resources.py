@@ -2,7 +2,8 @@
 
 from network.models import Organisation
 from network.resources import CODES, Table
-from wpssite.base.imports import AddressedResource, record_field
+from wpssite.base.cells import record_field
+from wpssite.base.resources import AddressedResource
 
 from .models import Event
 

@@ -3,16 +3,24 @@
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import conditional_page
 
 from network.formats import breadcrumbs_jsonld
+from network.models import Organisation, Topic
 from wpssite.base.addresses import Moved
+from wpssite.base.ical import calendar_response
 from wpssite.base.web import page_of, visible_or_404, zone_asked
 
-from .filters import chips, event_filters, grouped, statement_filters
+from .calendars import calendar_of
+from .filters import chips, event_filters, grouped, named, query_of, statement_filters
 from .formats import event_jsonld, statement_jsonld
 from .models import Attachment, Event, Statement, TextKind
+from .reading import reading
 from .running_order import running_order
+
+MOST = 1000  # events in one calendar, the latest ones
 
 
 def event_list(request):
@@ -29,6 +37,8 @@ def event_list(request):
         "asked": asked,
         "options": options,
         "chips": chips(request, asked, options),
+        "feed": reverse("events:event_feed") + query_of(asked),
+        "calendar": reverse("events:event_calendar") + query_of(asked),
         "tz": zone_asked(request),
     }
     return render(request, "events/event_list.html", context)
@@ -48,8 +58,12 @@ def event_detail(request, year, slug):
     event = visible_or_404(Event.objects.for_page(), request, slug=slug)
     if event.starts_on.year != year:
         raise Moved(event)
-    steps = [(_("Events"), "/events/"), (str(year), f"/events/{year}/")]
+    steps = [
+        (_("Events"), reverse("events:event_list")),
+        (str(year), reverse("events:event_year", args=[year])),
+    ]
     context = {
+        "record": event,
         "event": event,
         "programme": running_order(event),
         "tz": zone_asked(request),
@@ -72,6 +86,7 @@ def statement_list(request):
         "asked": asked,
         "options": options,
         "chips": chips(request, asked, options),
+        "feed": reverse("events:statement_feed") + query_of(asked),
     }
     return render(request, "events/statement_list.html", context)
 
@@ -79,9 +94,11 @@ def statement_list(request):
 def statement_detail(request, slug):
     """Show one statement with its points, texts, parties and neighbours in running order."""
     statement = visible_or_404(Statement.objects.for_page(), request, slug=slug)
-    steps = [(_("Statements"), "/statements/")]
+    steps = [(_("Statements"), reverse("events:statement_list"))]
     context = {
+        "record": statement,
         "statement": statement,
+        "reading": reading(request, statement),
         "neighbours": Statement.objects.published().neighbours_of(statement),
         "breadcrumbs": steps,
         "structured": [
@@ -90,6 +107,43 @@ def statement_detail(request, slug):
         ],
     }
     return render(request, "events/statement_detail.html", context)
+
+
+@conditional_page
+def event_calendar(request):
+    """Send the list of events as a calendar, with the same filters."""
+    asked = event_filters(request)
+    path = reverse("events:event_calendar") + query_of(asked)
+    events = Event.objects.published().narrowed(asked).for_calendar()[:MOST]
+    return calendar_response("events", calendar_of(named(_("Events"), asked), path, events))
+
+
+@conditional_page
+def event_ics(request, year, slug):
+    """Send one event as a calendar; not found when only its month or year is known."""
+    event = visible_or_404(Event.objects.published().for_calendar(), request, slug, "event.ics")
+    if event.starts_on.year != year:
+        raise Moved(event, "event.ics")
+    path = f"{event.get_absolute_url()}event.ics"
+    return calendar_response(event.slug, calendar_of(event.title, path, [event]))
+
+
+@conditional_page
+def member_calendar(request, slug):
+    """Send the events that an organisation held or was at as a calendar."""
+    member = visible_or_404(Organisation.objects.published(), request, slug, "calendar.ics")
+    path = f"{member.get_absolute_url()}calendar.ics"
+    events = Event.objects.published().with_organisation(member).for_calendar()[:MOST]
+    return calendar_response(member.slug, calendar_of(member.name, path, events))
+
+
+@conditional_page
+def topic_calendar(request, slug):
+    """Send the events about a topic as a calendar."""
+    topic = visible_or_404(Topic.objects.published(), request, slug, "calendar.ics")
+    path = f"{topic.get_absolute_url()}calendar.ics"
+    events = topic.events.published().for_calendar()[:MOST]
+    return calendar_response(topic.slug, calendar_of(topic.name, path, events))
 
 
 def picture(request, name):

@@ -1,20 +1,27 @@
-"""People entered twice: finding them, and making one of two.
+"""People entered twice: finding them, making one of two, and taking that back.
 
 Everything that pointed at the duplicate points at the kept person afterwards: appearances,
 statements, appointments, names, sources. Its name stays as another form of the name, its address
-leads to the kept page. One transaction; the desk takes a revision of every record that changed.
+leads to the kept page. A revision of every record that changes is taken first; from it
+`undo_merge` gives each of the two what was theirs, and leaves what was changed since.
 """
 
 from collections import defaultdict
 
+import reversion
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from reversion.models import Version
 
+from wpssite.base.history import keep
 from wpssite.base.models import OldAddress
 from wpssite.base.text import fold
 
-from .models import Person, PersonName
+from .models import Appointment, Person, PersonName
+
+BEFORE = "before merging "  # How the comment of a merge's revision begins; not translated.
+JOINED = {"personname", "appointment"}  # Rows that both may have; one of two stays.
 
 
 def likely_duplicates(people) -> list[list[Person]]:
@@ -26,64 +33,88 @@ def likely_duplicates(people) -> list[list[Person]]:
     groups = defaultdict(dict)
     for person in people.prefetch_related("names"):
         for form in [person.name, *(name.text for name in person.names.all())]:
-            groups[" ".join(sorted(fold(form).split()))][person.pk] = person
+            words = " ".join(sorted(fold(form).split()))
+            if words:
+                groups[words][person.pk] = person
     found = {tuple(sorted(group)): list(group.values()) for group in groups.values()}
     return [group for group in found.values() if len(group) > 1]
 
 
-def pointing_at(person):
-    """Yield (model, field) for every foreign key that may point at a person."""
-    for relation in person._meta.related_objects:
-        if not relation.many_to_many:
+def pointing_at(record):
+    """Yield (model, field) for every foreign key that may point at a record, hidden ones too."""
+    for relation in record._meta.get_fields(include_hidden=True):
+        points_here = relation.auto_created and (relation.one_to_many or relation.one_to_one)
+        if points_here and not relation.related_model._meta.auto_created:
             yield relation.related_model, relation.field
 
 
-@transaction.atomic
-def merge(duplicate: Person, kept: Person) -> list:
-    """Make one person of two and delete `duplicate`. Return the records that were changed.
+def rows_at(record) -> list:
+    """Return every row that points at a record, each with the field that does."""
+    return [
+        (row, field)
+        for model, field in pointing_at(record)
+        for row in model._default_manager.filter(**{field.name: record})
+    ]
 
-    Raises ValidationError when both are the same, or when a rule stands in the way: an
-    appointment or name that both have is joined, anything else that would stand twice is refused.
+
+@transaction.atomic
+def merge(duplicate: Person, kept: Person, user=None):
+    """Make one person of two, delete `duplicate`, and return the revision taken before.
+
+    Raises ValidationError when both are the same, when the public one of two would go, or when a
+    rule stands in the way: an appointment or name that both have is joined, anything else that
+    would stand twice is refused. The keys are locked, so that two editors do not merge crosswise.
     """
-    if duplicate.pk == kept.pk:
+    both = Person.objects.select_for_update().in_bulk([duplicate.pk, kept.pk])
+    if len(both) != 2:
         raise ValidationError(_("Choose two different people."))
-    changed = [kept]
-    for model, field in pointing_at(duplicate):
-        for row in model._default_manager.filter(**{field.name: duplicate}):
-            changed += hand_over(row, field, kept)
-    PersonName.objects.get_or_create(
-        person=kept, text=duplicate.name, defaults={"kind": PersonName.Kind.OWN}
-    )
+    duplicate, kept = both[duplicate.pk], both[kept.pk]
+    if duplicate.status == "published" and kept.status != "published":
+        raise ValidationError(_("Keep the person who is published, or publish the other first."))
+    before = take_revision(duplicate, kept, user)
+    with reversion.create_revision():
+        reversion.set_user(user)
+        reversion.set_comment(_("Merged with %s") % duplicate)
+        join(duplicate, kept)
+        kept.save()
+    return before
+
+
+def take_revision(duplicate, kept, user):
+    """Take the revision from which a merge can be undone; return it."""
+    rows = [row for row, _field in rows_at(duplicate)]
+    for row in [row for row in rows if isinstance(row, Appointment)]:
+        rows += [other for other, _field in rows_at(row)]
+    addresses = OldAddress.objects.leading_to(duplicate)
+    keep([*rows, *addresses, duplicate, kept], f"{BEFORE}{duplicate} into {kept}", user)
+    return Version.objects.get_for_object(duplicate).select_related("revision").first().revision
+
+
+def join(duplicate, kept):
+    """Give everything of `duplicate` to `kept`, and delete it."""
+    for row, field in rows_at(duplicate):
+        hand_over(row, field, kept)
+    if duplicate.name != kept.name:
+        PersonName.objects.get_or_create(person=kept, text=duplicate.name, kind=PersonName.Kind.OWN)
     kept.sources.add(*duplicate.sources.all())
     OldAddress.objects.hand_over(duplicate, kept)
     duplicate.delete()
-    return changed
 
 
-def hand_over(row, field, kept) -> list:
+def hand_over(row, field, kept):
     """Point one row at the kept person; drop it when the kept person has the same row."""
+    row.refresh_from_db()  # An earlier step may have changed another of its fields.
     setattr(row, field.name, kept)
     try:
         with transaction.atomic():
             row.save()
     except IntegrityError as error:
-        if row._meta.model_name not in {"personname", "appointment"}:
+        if row._meta.model_name not in JOINED:
             raise ValidationError(_("“%s” stands in the way.") % row) from error
-        same = kept_twin(row)
-        repoint_appearances(row, same)
+        same = type(row)._default_manager.get_by_natural_key(*row.natural_key())
+        for other, link in rows_at(row):
+            setattr(other, link.name, same)
+            other.save()
+        if hasattr(row, "sources"):
+            same.sources.add(*row.sources.all())
         row.delete()
-        return []
-    return [row]
-
-
-def kept_twin(row):
-    """Return the kept person's row that has the same natural key as `row`."""
-    return type(row)._default_manager.get_by_natural_key(*row.natural_key())
-
-
-def repoint_appearances(row, same):
-    """Let appearances that rest on an appointment rest on the one that is kept."""
-    for relation in row._meta.related_objects:
-        relation.related_model._default_manager.filter(**{relation.field.name: row}).update(
-            **{relation.field.name: same}
-        )

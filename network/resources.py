@@ -1,6 +1,7 @@
 """Columns of the tables of organisations, memberships, people and plans, in and out."""
 
-from wpssite.base.imports import AddressedResource, RecordResource, record_field
+from wpssite.base.cells import record_field
+from wpssite.base.resources import AddressedResource, KeyLoader, RecordResource
 
 from .models import ActionPlan, Membership, Organisation, Person
 from .models.memberships import NETWORK
@@ -12,6 +13,7 @@ class Table:
     """What the tables share: model rules, one transaction, untouched rows left alone."""
 
     clean_model_instances = True
+    instance_loader_class = KeyLoader
     use_transactions = True
     skip_unchanged = True
     report_skipped = True
@@ -34,6 +36,7 @@ class MembershipResource(RecordResource):
     organisation = record_field("organisation", Organisation, CODES)
     body = record_field("body", Organisation)
     needed = ["organisation", "starts_on"]
+    part_of = "organisation"
 
     class Meta(Table):
         model = Membership
@@ -44,9 +47,8 @@ class MembershipResource(RecordResource):
             "confidence",
         ]  # fmt: skip
 
-    def before_import(self, dataset, **kwargs):
+    def add_columns(self, dataset):
         """Without a column for the body, the rows are memberships of the Network."""
-        super().before_import(dataset, **kwargs)
         if "body" not in dataset.headers:
             dataset.append_col([NETWORK] * len(dataset), header="body")
 

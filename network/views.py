@@ -1,10 +1,12 @@
 """Pages of the network: get rows through a door, render."""
 
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from wpssite.base.tables import csv_response
+from wpssite.base.text import fold
 from wpssite.base.web import day_asked, page_of, visible_or_404
 
 from . import charts, formats, growth
@@ -31,6 +33,7 @@ def detail(request, template: str, record, section: tuple, structured: dict, **c
     # `str()` of a record is for the desk: that of a plan names its owner, even a hidden one.
     trail = [*([section] if section else []), (structured["name"], record.get_absolute_url())]
     context |= {
+        "record": record,
         "breadcrumbs": trail[:-1],
         "structured": [structured, formats.breadcrumbs_jsonld(trail)],
     }
@@ -54,6 +57,11 @@ def member_list(request):
         .with_rows("action_plans", ActionPlan.objects.published().in_force_on(day), "plans")
         .with_rows("focal_points", FocalPoint.objects.on(day).for_list(), "offices")
     )
+    page = page_of(
+        request, rows, MEMBERS_ON_A_PAGE, count_of(counts, asked["kind"], asked["region"])
+    )
+    if asked["sort"] in {"", "name"}:
+        page.object_list = by_name_in_the_pages_language(page.object_list)
     context = {
         "day": day,
         "today": today,
@@ -66,11 +74,14 @@ def member_list(request):
         "asked": asked,
         "kinds": [kind for kind in Organisation.Kind.choices if count_of(counts, kind[0])],
         "regions": [(region, region) for region in REGIONS],
-        "page": page_of(
-            request, rows, MEMBERS_ON_A_PAGE, count_of(counts, asked["kind"], asked["region"])
-        ),
+        "page": page,
     }
     return render(request, "network/member_list.html", context)
+
+
+def by_name_in_the_pages_language(organisations) -> list:
+    """Return one page of organisations in the order of the names that it shows."""
+    return sorted(organisations, key=lambda organisation: fold(str(organisation)))
 
 
 def count_of(counts: dict[tuple[str, str], int], kind: str = "", region: str = "") -> int:
@@ -99,7 +110,7 @@ def member_detail(request, slug):
         request,
         "network/member_detail.html",
         organisation,
-        (_("Members"), "/members/"),
+        (_("Members"), reverse("network:member_list")),
         formats.organisation_jsonld(organisation, memberships),
         organisation=organisation,
         memberships=memberships,
@@ -126,7 +137,7 @@ def person_detail(request, slug):
         request,
         "network/person_detail.html",
         person,
-        (_("People"), "/people/"),
+        (_("People"), reverse("network:person_list")),
         formats.person_jsonld(person, person.appointments.all()),
         person=person,
         statements=person.statements.published().for_cards()[:100],
@@ -171,7 +182,7 @@ def plan_list(request):
 
 def plan_detail(request, slug):
     plan = visible_or_404(ActionPlan.objects.for_page(), request, slug=slug)
-    section = (_("Action plans"), "/action-plans/")
+    section = (_("Action plans"), reverse("network:plan_list"))
     return detail(
         request,
         "network/plan_detail.html",
@@ -200,7 +211,7 @@ def resolution_detail(request, slug):
         request,
         "network/resolution_detail.html",
         resolution,
-        (_("Resolutions"), "/resolutions/"),
+        (_("Resolutions"), reverse("network:resolution_list")),
         formats.resolution_jsonld(resolution),
         resolution=resolution,
         statements=resolution.statements.published().for_cards()[:100],
@@ -215,7 +226,7 @@ def topic_list(request):
 
 def topic_detail(request, slug):
     topic = visible_or_404(Topic.objects.for_page(), request, slug=slug)
-    section = (_("Topics"), "/topics/")
+    section = (_("Topics"), reverse("network:topic_list"))
     return detail(
         request,
         "network/topic_detail.html",
@@ -236,7 +247,7 @@ def document_list(request):
 
 def document_detail(request, slug):
     document = visible_or_404(Document.objects.for_page(), request, slug=slug)
-    section = (_("Documents"), "/documents/")
+    section = (_("Documents"), reverse("network:document_list"))
     return detail(
         request,
         "network/document_detail.html",

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from django.apps import apps
 from django.db import models
-from django.urls import resolve, reverse
+from django.urls import Resolver404, resolve, reverse
 
 from events.models import Attachment, StatementParty
 from network.models import FocalPoint, Membership, Source
@@ -26,6 +26,7 @@ DAY = date(2023, 9, 21)
 # Every parameter that shows something else, with a value that finds the records made here.
 ASKING = f"?on={DAY}&all=yes&year={DAY.year}&tz=Asia/Tokyo&network=yes&text=not-stated"
 KIND_IDS = [kind.name for kind in KINDS]
+BELOW = ["feed/", "calendar.ics", "event.ics"]  # What a record has beside its page.
 WRITTEN_BY_RULE = {"slug", "withdrawn_note", "iso_alpha2", "iso_alpha3", "m49", "vote_zone"}
 
 
@@ -199,12 +200,29 @@ def public_addresses() -> list[str]:
     `test_no_parameter_opens_another_door` asks every list with parameters.
     """
     found = [record.get_absolute_url() for kind in KINDS for record in kind.model.objects.all()]
+    found += [page + tail for page in found for tail in BELOW if leads_somewhere(page + tail)]
+    found += [
+        f"/cite/{kind.name}/{record.slug}.json"
+        for kind in KINDS
+        for record in kind.model.objects.all()
+    ]
+    found += [f"/share/{kind.name}/{SLUG}.png" for kind in KINDS]  # Drawn words leave no trace.
+    found += ["/about/privacy/"]
     found += [reverse("events:event_year", args=[DAY.year])]
     found += [f"/sitemap-{kind.name}.xml" for kind in KINDS]
     found += [f"/media/{row.picture.name}" for row in Attachment.objects.exclude(picture="")]
     found += [f"/{route}" for _name, route in public_patterns() if "<" not in route]
+    # The words the other way round: what a page repeats of a question is no trace.
+    found += [f"/search/{more}?q=plan+secret" for more in ("", "suggest")]
     found += [f"{address}{ASKING}" for address in ("/members/", "/action-plans/")]
     return found
+
+
+def leads_somewhere(path: str) -> bool:
+    try:
+        return bool(resolve(path))
+    except Resolver404:
+        return False
 
 
 def answers(client, addresses) -> dict[str, str]:
@@ -213,6 +231,7 @@ def answers(client, addresses) -> dict[str, str]:
     for address in addresses:
         response = client.get(address)
         body = response.getvalue()  # A file that was read to its end is closed.
+        body = body.replace(b"\r\n ", b"")  # A calendar folds its lines, even within a word.
         found[address] = f"{response.status_code}\n{response.headers}\n{body.decode('latin-1')}"
     return found
 
@@ -269,6 +288,7 @@ def test_the_probe_finds_a_public_record_wherever_it_is_named(client, kind):
     found = traces(client)
 
     own = [record, reverse(kind.list_view) + ASKING, f"/sitemap-{kind.name}.xml"]
+    own += ["/search/?q=plan+secret", "/search/suggest?q=plan+secret"]
     expected = [row if isinstance(row, str) else row.get_absolute_url() for row in named_on + own]
     others = [address for address in expected if address not in found]
     assert set(expected) <= {*found, *(traces(client, others) if others else [])}

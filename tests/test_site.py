@@ -124,7 +124,8 @@ class Inline(HTMLParser):
         if tag == "style" or "style" in values or script and "src" not in values:
             self.found.append((tag, attrs))
         self.found += [(tag, name) for name in values if name.startswith("on")]
-        source = values.get("src") or (tag == "link" and values.get("href")) or "/"
+        fetched = tag == "link" and values.get("rel") not in {"canonical", "alternate"}
+        source = values.get("src") or (fetched and values.get("href")) or "/"
         if not source.startswith("/") or source.startswith("//"):
             self.found.append((tag, source))
 

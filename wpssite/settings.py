@@ -48,9 +48,12 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "csp",
     "django_prose_editor",
+    "import_export",
+    "reversion",
     "wpssite.base.apps.BaseConfig",
     "network",
     "events",
+    "wpssite.apps.SiteConfig",
 ]
 
 MIDDLEWARE = [
@@ -61,6 +64,7 @@ MIDDLEWARE = [
     "wpssite.base.middleware.refuse_nul",
     "wpssite.base.addresses.OldAddresses",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "wpssite.base.middleware.language_of_address",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -98,7 +102,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English"))]
+LANGUAGES = [("en", _("English")), ("fr", _("French")), ("ar", _("Arabic"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
@@ -120,6 +124,7 @@ STORAGES = {
 }
 
 PAGE_SIZE = 20
+IMPORT_EXPORT_ESCAPE_ILLEGAL_CHARS_ON_EXPORT = True  # XLSX has no place for control characters.
 
 # Security. INSECURE_HTTP lifts only what plain HTTP cannot do.
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not INSECURE_HTTP

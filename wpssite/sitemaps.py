@@ -2,6 +2,8 @@
 
 from django.contrib.sitemaps import Sitemap
 
+from wpssite.base.models import Page
+
 from .catalogue import KINDS
 
 
@@ -20,4 +22,14 @@ class KindSitemap(Sitemap):
         return record.updated_at
 
 
-SITEMAPS = {kind.name: KindSitemap(kind) for kind in KINDS}
+class PageSitemap(Sitemap):
+    """The pages that editors wrote about the site."""
+
+    def items(self):
+        return Page.objects.published().order_by("pk")
+
+    def lastmod(self, page):
+        return page.updated_at
+
+
+SITEMAPS = {kind.name: KindSitemap(kind) for kind in KINDS} | {"pages": PageSitemap}

@@ -1,4 +1,4 @@
-"""Pages of the site as a whole: home, about, error pages and what machines ask for."""
+"""Pages of the site as a whole: home, error pages and what machines ask for."""
 
 from datetime import timedelta
 
@@ -55,11 +55,6 @@ def capital_meetings() -> list[tuple]:
         (event.starts_on, event.city or event.starts_on.year, event.title, event.get_absolute_url())
         for event in meetings.order_by("starts_on", "pk")
     ]
-
-
-def about(request):
-    """Say what the site is, what it holds and how it handles errors."""
-    return render(request, "about.html")
 
 
 def bad_request(request, exception):

@@ -13,8 +13,10 @@ from events.models import (
     Participation,
     StatusChange,
 )
+from events.resources import EventResource
 from wpssite.base.admin import PUBLICATION, DeskAdmin, PublishableAdmin, sources_and_notes
 from wpssite.base.forms import DeskForm, PublishableForm, RowForm
+from wpssite.base.imports import TableAdmin
 from wpssite.base.inlines import OrderedForm, OrderedStack, OrderedTable, Stack
 from wpssite.base.moments import day_text, part_of_day
 from wpssite.base.when import clock
@@ -94,8 +96,9 @@ class AttachmentInline(OrderedStack):
 
 
 @admin.register(Event)
-class EventAdmin(PublishableAdmin):
+class EventAdmin(TableAdmin, PublishableAdmin):
     form = EventForm
+    resource_classes = [EventResource]
     list_display = ["title", "when", "place", "kind", "status"]
     list_filter = ["status", "kind", "network_event", "series", "occasion"]
     list_select_related = ["country"]

@@ -49,10 +49,12 @@ class Attachment(models.Model):
     decorative = models.BooleanField(_("mere decoration"), default=False)
     credit = models.CharField(_("credit and licence"), max_length=200, blank=True)
     focus_x = models.PositiveSmallIntegerField(
-        _("centre of interest, % from the left"), default=50, validators=[MaxValueValidator(100)]
+        _("centre of interest, per cent from the left"),
+        default=50,
+        validators=[MaxValueValidator(100)],
     )
     focus_y = models.PositiveSmallIntegerField(
-        _("% from the top"), default=50, validators=[MaxValueValidator(100)]
+        _("per cent from the top"), default=50, validators=[MaxValueValidator(100)]
     )
 
     objects = AttachmentQuerySet.as_manager()

@@ -5,6 +5,7 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 
 from network.models import Organisation, Topic
+from wpssite.base.moments import VAGUE
 from wpssite.base.publishing import PublishableQuerySet
 
 from .appearances import Appearance
@@ -51,6 +52,19 @@ class EventQuerySet(PublishableQuerySet):
         """Events about a public topic."""
         return self.filter(topics__in=Topic.objects.published().filter(slug=slug))
 
+    def with_person(self, person):
+        """Events in which somebody appeared."""
+        return self.filter(Exists(Appearance.objects.filter(event=OuterRef("pk"), person=person)))
+
+    def with_organisation(self, organisation):
+        """Events that an organisation held or was at."""
+        rows = Participation.objects.filter(event=OuterRef("pk"), organisation=organisation)
+        return self.filter(Exists(rows))
+
+    def with_a_day(self):
+        """Events of which at least the day is known, so that a calendar can hold them."""
+        return self.exclude(starts_precision__in=VAGUE)
+
     def narrowed(self, asked: dict):
         """Events narrowed by what `events.filters.event_filters` found in an address."""
         events = self.in_year(asked["year"]) if asked["year"] else self
@@ -93,6 +107,39 @@ class EventQuerySet(PublishableQuerySet):
         hosts = Participation.objects.hosting().with_names_then()
         return self.select_related("country", "occasion").prefetch_related(
             Prefetch("participations", hosts, to_attr="hosts")
+        )
+
+    def for_feed(self):
+        """Load what `events.feeds.event_entry` tells."""
+        return self.annotate(last_change=StatusChange.objects.last_of("pk")).select_related(
+            "country", "times_of"
+        )
+
+    def for_calendar(self):
+        """Load what `events.calendars.calendar_items` tells; only events that have a day."""
+        return (
+            self.with_a_day()
+            .for_feed()
+            .prefetch_related(
+                Prefetch("segments", Segment.objects.filter(kind=Segment.Kind.SITTING)),
+                Prefetch("appearances", Appearance.objects.select_related("person")),
+                Prefetch("topics", Topic.objects.published()),
+            )
+        )
+
+    def for_search(self):
+        """Load what `events.search.event_entry` reads."""
+        shows = Appearance.objects.with_names_then().select_related(
+            "person", "organisation", "delivered_by", "represents", "remark_about"
+        )
+        context = EventContext.objects.select_related("resolution", "plan", "organisation")
+        return self.select_related("occasion", "series", "country").prefetch_related(
+            Prefetch("participations", Participation.objects.with_names_then()),
+            Prefetch("appearances", shows),
+            Prefetch("context", context),
+            Prefetch("topics", Topic.objects.published()),
+            "segments",
+            "attachments",
         )
 
     def for_page(self):

@@ -23,6 +23,9 @@ class StatementQuerySet(PublishableQuerySet):
             Prefetch("parties", StatementParty.objects.with_names_then()), "points"
         )
 
+    def for_feed(self):
+        return self.for_cards()
+
     def for_page(self):
         """Load what `events/statement_detail.html` shows, in one query for each kind of row."""
         return self.select_related(
@@ -35,6 +38,19 @@ class StatementQuerySet(PublishableQuerySet):
             Prefetch("resolutions", Resolution.objects.published()),
             Prefetch("documents", Document.objects.published()),
             "sources",
+        )
+
+    def for_search(self):
+        """Load what `events.search.statement_entry` reads."""
+        return self.select_related(
+            "person", "event", "delivered_by", "represents"
+        ).prefetch_related(
+            Prefetch("parties", StatementParty.objects.with_names_then()),
+            "points",
+            "texts",
+            Prefetch("topics", Topic.objects.published()),
+            Prefetch("resolutions", Resolution.objects.published()),
+            Prefetch("documents", Document.objects.published().prefetch_related("symbols")),
         )
 
     def in_year(self, year: int):
@@ -243,6 +259,8 @@ class Statement(Publishable):
 
     def clean(self):
         super().clean()
+        if self.slug == "feed":
+            raise ValidationError({"slug": _("The feed of all statements has this address.")})
         if self.appearance_id:
             self.clean_appearance()
         if self.date is None and self.event_id:

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from network.models import FocalPoint, Membership, Organisation, OrganisationName, Post
+from network.resources import MembershipResource, OrganisationResource
 from wpssite.base.admin import (
     PUBLICATION,
     DeskAdmin,
@@ -13,6 +14,7 @@ from wpssite.base.admin import (
     sources_and_notes,
 )
 from wpssite.base.forms import PublishableForm
+from wpssite.base.imports import TableAdmin
 from wpssite.base.inlines import PERIOD, PeriodFormSet, Stack
 
 
@@ -50,8 +52,9 @@ class MembershipInline(Stack):
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(NamedAdmin, PublishableAdmin):
+class OrganisationAdmin(TableAdmin, NamedAdmin, PublishableAdmin):
     form = OrganisationForm
+    resource_classes = [OrganisationResource]
     list_display = ["name", "abbreviation", "kind", "region", "status"]
     list_filter = ["status", "kind", "un_group", "region"]
     search_fields = ["name"]
@@ -82,7 +85,8 @@ class OrganisationAdmin(NamedAdmin, PublishableAdmin):
 
 
 @admin.register(Membership)
-class MembershipAdmin(PartAdmin):
+class MembershipAdmin(TableAdmin, PartAdmin):
+    resource_classes = [MembershipResource]
     part_of = "organisation"
     list_display = ["organisation", "body", "period_text", "status"]
     list_filter = ["status", "body"]

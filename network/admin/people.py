@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from network.models import Appointment, Person, PersonName
+from network.resources import PersonResource
 from wpssite.base.admin import (
     PUBLICATION,
     NamedAdmin,
@@ -11,7 +12,10 @@ from wpssite.base.admin import (
     PublishableAdmin,
     sources_and_notes,
 )
+from wpssite.base.imports import TableAdmin
 from wpssite.base.inlines import PERIOD, PeriodFormSet, Stack, Table
+
+from .duplicates import MergingAdmin
 
 
 class AppointmentFormSet(PeriodFormSet):
@@ -38,7 +42,9 @@ class AppointmentInline(Stack):
 
 
 @admin.register(Person)
-class PersonAdmin(NamedAdmin, PublishableAdmin):
+class PersonAdmin(MergingAdmin, TableAdmin, NamedAdmin, PublishableAdmin):
+    actions = [*PublishableAdmin.actions, "merge_selected"]
+    resource_classes = [PersonResource]
     list_display = ["name", "family_name", "given_name", "status"]
     search_fields = ["name"]
     search_help_text = _("Any form of a name, misprints included.")

@@ -12,9 +12,13 @@ from network.models import (
     DocumentSymbol,
     Resolution,
 )
+from network.resources import ActionPlanResource
 from wpssite.base.admin import PUBLICATION, DeskAdmin, PublishableAdmin, sources_and_notes
 from wpssite.base.forms import DeskForm, PublishableForm
+from wpssite.base.imports import TableAdmin
 from wpssite.base.inlines import PERIOD, OrderedTable, Table
+
+from .gaps import GapsAdmin
 
 
 class PlanForm(PublishableForm):
@@ -33,8 +37,9 @@ class ChairTermForm(DeskForm):
 
 
 @admin.register(ActionPlan)
-class ActionPlanAdmin(PublishableAdmin):
+class ActionPlanAdmin(GapsAdmin, TableAdmin, PublishableAdmin):
     form = PlanForm
+    resource_classes = [ActionPlanResource]
     list_display = ["owner", "title", "generation", "start_year", "end_year", "stage", "status"]
     list_display_links = ["title"]
     list_filter = ["status", "kind", "stage"]

@@ -14,6 +14,10 @@ class DocumentQuerySet(PublishableQuerySet):
     def for_list(self):
         return self.prefetch_related("symbols")
 
+    def for_search(self):
+        signed = DocumentSignatory.objects.select_related("organisation")
+        return self.prefetch_related("symbols", models.Prefetch("signatories", signed))
+
     def for_page(self):
         """Load what `network/document_detail.html` shows of the document itself."""
         signed = DocumentSignatory.objects.select_related("organisation")

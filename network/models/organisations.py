@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from wpssite.base.countries import country_name
 from wpssite.base.publishing import Publishable, PublishableQuerySet
 from wpssite.base.text import MOST_WORDS, FoldedField, fold
 
@@ -74,6 +75,9 @@ class OrganisationQuerySet(PublishableQuerySet):
         return self.select_related("parent").prefetch_related(
             "names", models.Prefetch("memberships", memberships), "sources"
         )
+
+    def for_search(self):
+        return self.select_related("parent").prefetch_related("names")
 
     def count_by_kind_and_region(self) -> dict[tuple[str, str], int]:
         """Return how many of these organisations there are of each kind in each region."""
@@ -189,7 +193,8 @@ class Organisation(Publishable):
         ]
 
     def __str__(self):
-        return self.name
+        """The name in the language of the page, for states; others have one name."""
+        return country_name(self.iso_alpha2, self.name)
 
     def get_absolute_url(self):
         return reverse("network:member_detail", args=[self.slug])

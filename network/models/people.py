@@ -22,6 +22,9 @@ class PersonQuerySet(PublishableQuerySet):
         """Load what `network/person_detail.html` shows of the person."""
         return self.for_list().prefetch_related("names", "sources")
 
+    def for_search(self):
+        return self.for_list().prefetch_related("names")
+
     def named(self, words: str):
         """People one of whose names, in any form or script, holds each of `words`."""
         found = self

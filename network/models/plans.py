@@ -60,6 +60,12 @@ class ActionPlanQuerySet(PublishableQuerySet):
     def for_list(self):
         return self.select_related("owner")
 
+    def for_feed(self):
+        return self.for_list()
+
+    def for_search(self):
+        return self.select_related("owner")
+
     def for_page(self):
         """Load what `network/plan_detail.html` shows, the plans before and after it included."""
         later = models.Prefetch("superseded_by", ActionPlan.objects.published())

@@ -21,6 +21,9 @@ class ResolutionQuerySet(PublishableQuerySet):
         """The resolutions of the agenda by date, then the related ones."""
         return self.order_by("-in_wps_set", "decided_on", "pk")
 
+    def for_search(self):
+        return self.prefetch_related(models.Prefetch("topics", Topic.objects.published()))
+
     def for_page(self):
         """Load what `network/resolution_detail.html` shows of the resolution itself."""
         topics = models.Prefetch("topics", Topic.objects.published())

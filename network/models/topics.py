@@ -24,6 +24,9 @@ class TopicQuerySet(PublishableQuerySet):
     def for_list(self):
         return self.select_related("broader")
 
+    def for_search(self):
+        return self.for_list()
+
     def for_page(self):
         """Load what `network/topic_detail.html` shows of the topic itself."""
         narrower = models.Prefetch("narrower", Topic.objects.published())

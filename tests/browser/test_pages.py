@@ -3,8 +3,9 @@
 import pytest
 from django.urls import reverse
 
-from tests.factories import make_editor
+from tests.factories import make_editor, make_statement, make_text
 from tests.world import make_side_event, make_world
+from wpssite.base.models import Report
 from wpssite.catalogue import KINDS
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -79,6 +80,64 @@ def test_an_event_shows_the_reader_s_own_time_beside_the_others(open_page):
 
     assert own.is_visible()
     assert "15:10" in own.inner_text()  # The browser's clock here is UTC.
+
+
+def test_the_zone_a_reader_chose_is_remembered_for_the_next_event(open_page):
+    first, second = make_side_event(), make_side_event()
+    page = open_page(first.get_absolute_url())
+    page.get_by_label("Your time zone").fill("Asia/Kathmandu")
+    page.get_by_role("button", name="Show").click()
+
+    page.goto(page.url.partition("/events/")[0] + second.get_absolute_url())
+    own = page.locator("[data-reader]")
+    told = own.inner_text()
+    box = page.get_by_label("Your time zone").input_value()
+    page.goto(page.url + "?tz=")  # An empty box: forget it.
+    page.goto(page.url.partition("?")[0])
+
+    assert "20:55" in told
+    assert "Kathmandu" in told
+    assert box == ""  # Nothing is filled in or sent by itself.
+    assert "15:10" in own.inner_text()
+    assert page.problems == []
+
+
+def test_a_zone_that_the_browser_does_not_know_does_no_harm(open_page):
+    page = open_page(make_side_event().get_absolute_url())
+    page.evaluate("localStorage.setItem('zone', 'Mars/Olympus')")
+
+    page.reload()
+
+    assert "15:10" in page.locator("[data-reader]").inner_text()
+    assert page.problems == []
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_two_texts_the_form_and_the_style_page_fit(open_page, width, scheme):
+    statement = make_statement()
+    make_text(statement, body=f"<p>{LONG}</p>")
+    make_text(statement, body=f"<p>{LONG}{LONG}</p>")
+    beside = f"{statement.get_absolute_url()}?text=1&beside=2"
+
+    for address in [beside, "/about/style/", "/report/?page=/events/", "/report/thanks/"]:
+        page = open_page(address, width=width, color_scheme=scheme)
+
+        assert page.problems == [], address
+        assert width_of(page) <= width, address
+        assert page.locator("h1").count() == 1, address
+
+
+def test_a_report_is_sent_without_scripting(open_page):
+    page = open_page(make_side_event().get_absolute_url(), javascript=False)
+    page.get_by_text("Report an error on this page").click()
+    page.get_by_label("What is wrong").fill("The room is wrong.")
+    page.wait_for_timeout(3100)  # Nobody types quicker.
+    page.get_by_role("button", name="Send the report").click()
+
+    assert page.get_by_role("heading", name="Thank you").is_visible()
+    assert Report.objects.get().page.startswith("/events/2023/")
+    assert page.problems == []
 
 
 @pytest.mark.parametrize("address", ["/no-such-page/", "/events/?page=x"])

@@ -15,21 +15,23 @@ class Gone(Http404):
 
 
 class Moved(Http404):
-    """The record has another address now."""
+    """The record has another address now; `tail` is what was asked for below it."""
 
-    def __init__(self, record):
+    def __init__(self, record, tail: str = ""):
         super().__init__("moved")
         self.record = record
+        self.tail = tail
 
 
-def absent(records, slug: str) -> Http404:
+def absent(records, slug: str, tail: str = "") -> Http404:
     """Return why there is no record at this address: moved, gone, or never there.
 
     records: what the reader may see; a record outside it is as if it had never been.
+    tail: what was asked for below the record's own address, such as its feed.
     """
     moved = OldAddress.objects.record_at(records, slug)
     if moved:
-        return Moved(moved)
+        return Moved(moved, tail)
     withdrawn = records.model.objects.withdrawn().filter(slug=slug).first()
     return Gone(withdrawn) if withdrawn else Http404("no such record")
 
@@ -46,7 +48,7 @@ class OldAddresses:
     def process_exception(self, request, exception):
         if isinstance(exception, Moved):
             query = request.META.get("QUERY_STRING", "")
-            address = exception.record.get_absolute_url()
+            address = exception.record.get_absolute_url() + exception.tail
             return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
         if isinstance(exception, Gone):
             return render(request, "410.html", {"record": exception.record}, status=410)

@@ -1,18 +1,21 @@
 """What every page of the desk has in common, and the accounts."""
 
 import js_asset
+import reversion
 from django.contrib import admin, messages
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.auth import get_permission_codename
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from .forms import FORMFIELDS, DeskForm, PublishableForm
-from .models import User
+from .history import HistoryAdmin, keep, keep_first
+from .models import OldAddress, User
 from .moments import zone_names
 from .publishing import Status
 
@@ -51,7 +54,7 @@ def is_locked(user, record) -> bool:
     return not may_publish(user, record)
 
 
-class DeskAdmin(admin.ModelAdmin):
+class DeskAdmin(HistoryAdmin):
     """Every kind of record at the desk.
 
     popup_fields: the few fields asked for in the small window that another form opens.
@@ -101,6 +104,17 @@ class DeskAdmin(admin.ModelAdmin):
             found |= Q(**{f"{name}__icontains": word})
         return found
 
+    def list_tools(self, request) -> list[tuple]:
+        """Return (name, address) of what else can be done with the whole list."""
+        if self.has_add_permission(request) and self.has_change_permission(request):
+            address = f"admin:{self.opts.app_label}_{self.opts.model_name}_recoverlist"
+            return [(_("Recover deleted"), reverse(address))]
+        return []
+
+    def changelist_view(self, request, extra_context=None):
+        tools = {"tools": self.list_tools(request)}
+        return super().changelist_view(request, tools | (extra_context or {}))
+
     def render_change_form(self, request, context, **kwargs):
         context["media"] = js_asset.Media.from_media(context["media"]).with_nonce(request.csp_nonce)
         context["zones"] = sorted(zone_names())
@@ -120,6 +134,21 @@ class PartAdmin(DeskAdmin):
 
     def is_locked(self, request, obj) -> bool:
         return obj is not None and is_locked(request.user, getattr(obj, self.part_of))
+
+    def in_history_of(self, record) -> list:
+        return [record, getattr(record, self.part_of)]
+
+    def save_model(self, request, obj, form, change):
+        if self.is_locked(request, obj):  # A new part, or one that moves there.
+            raise PermissionDenied
+        super().save_model(request, obj, form, change)
+        reversion.add_to_revision(getattr(obj, self.part_of))
+
+    def delete_model(self, request, obj):
+        whole, name = getattr(obj, self.part_of), str(obj)
+        keep_first([whole], request.user)
+        super().delete_model(request, obj)
+        keep([whole], gettext("Deleted: %s") % name, request.user)
 
 
 class NamedAdmin:
@@ -145,6 +174,13 @@ class PublishableAdmin(DeskAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return super().has_delete_permission(request, obj) and not is_locked(request.user, obj)
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        before = form.initial if change else {}
+        was_public = before.get("status") in PUBLIC_ONCE or before.get("published_at")
+        if was_public and before["slug"] != obj.slug:
+            OldAddress.objects.remember(obj, before["slug"])
 
     def formfield_for_choice_field(self, db_field, request, **kwargs):
         if db_field.name == "status" and not self.has_publish_permission(request):
@@ -185,12 +221,14 @@ class PublishableAdmin(DeskAdmin):
         done = 0
         for record in queryset:
             try:
-                verb(record)
+                keep_first([record], request.user)
+                with self.create_revision(request):
+                    verb(record)
+                    self.log_change(request, record, [{"changed": {"fields": ["status"]}}])
             except ValidationError as error:
                 why = " ".join(error.messages)
                 self.message_user(request, f"{record}: {why}", messages.ERROR)
             else:
-                self.log_change(request, record, [{"changed": {"fields": ["status"]}}])
                 done += 1
         return done
 

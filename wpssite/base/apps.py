@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
+from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
 
@@ -9,6 +10,10 @@ class BaseConfig(AppConfig):
     name = "wpssite.base"
     label = "base"
     verbose_name = _("Site")
+
+    def ready(self):
+        super().ready()
+        autodiscover_modules("site_admin")  # It builds on `admin`, which Django loads by itself.
 
 
 class DeskConfig(AdminConfig):

@@ -1,5 +1,6 @@
 """The desk: Django's admin with our name, and a start page that says what is waiting."""
 
+from django.apps import apps
 from django.contrib.admin import AdminSite
 from django.db.models import Q
 from django.urls import reverse
@@ -21,6 +22,7 @@ class DeskSite(AdminSite):
         found = {
             "waiting": [shown for kind in kinds if (shown := waiting(kind, request))],
             "scheduled": scheduled(kinds, request),
+            "reports": open_reports(request),
         }
         return super().index(request, found | (extra_context or {}))
 
@@ -60,6 +62,16 @@ def scheduled(kinds, request) -> list[dict]:
         found += rows_of(kind, request).filter(to_come).order_by("published_at", "pk")[:SHOWN]
     found.sort(key=lambda record: record.published_at)
     return [{"record": row, "url": change_url(row)} for row in found[:SHOWN]]
+
+
+def open_reports(request) -> dict | None:
+    """Return the oldest reports that wait for an answer, or None if there are none to be read."""
+    if not request.user.has_perm("base.view_report"):
+        return None
+    found = apps.get_model("base.Report").objects.open()  # This module is loaded before models.
+    rows = [{"report": row, "url": change_url(row)} for row in found[:SHOWN]]
+    more = len(rows) == SHOWN and f"{reverse('admin:base_report_changelist')}?state__exact=open"
+    return rows and {"rows": rows, "more_url": more}
 
 
 def change_url(record) -> str:

@@ -7,6 +7,8 @@ from django.db.models import CASCADE, Q
 from .publishing import Publishable
 
 RECORDS = ["network", "events"]
+# Of the site itself only these: accounts stay with the administrators.
+OF_THE_SITE = Q(content_type__app_label="base", content_type__model__in=["page", "report"])
 ENTER = Q(codename__startswith="add_") | Q(codename__startswith="change_")
 LOOK = Q(codename__startswith="view_")
 DECIDE = Q(codename__startswith="delete_") | Q(codename__startswith="publish_")
@@ -37,5 +39,6 @@ def ensure_groups() -> dict[str, Group]:
 
 def ensure_group(name: str, rights: Q) -> Group:
     group, _made = Group.objects.get_or_create(name=name)
-    group.permissions.set(Permission.objects.filter(rights, content_type__app_label__in=RECORDS))
+    where = Q(content_type__app_label__in=RECORDS) | OF_THE_SITE
+    group.permissions.set(Permission.objects.filter(rights & where))
     return group

@@ -4,6 +4,8 @@ from csp.constants import NONCE
 from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import get_language_from_path
 
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
@@ -49,5 +51,19 @@ def refuse_nul(get_response):
         if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
             raise BadRequest("The address holds a NUL character.")
         return get_response(request)
+
+    return middleware
+
+
+def language_of_address(get_response):
+    """Let the address alone decide the language: `/fr/…` is French, no prefix is the default."""
+
+    def middleware(request):
+        language = get_language_from_path(request.path_info) or settings.LANGUAGE_CODE
+        with translation.override(language):
+            request.LANGUAGE_CODE = language
+            response = get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        return response
 
     return middleware

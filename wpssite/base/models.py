@@ -1,10 +1,16 @@
 """Accounts of the desk, and the addresses that records once had."""
 
+import reversion
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from .moments import ZoneField
+from .pages import Page
+from .reports import Report
+from .searching import SearchDocument, SearchFacet, StaleRecord
+
+__all__ = ["OldAddress", "Page", "Report", "SearchDocument", "SearchFacet", "StaleRecord", "User"]
 
 
 class User(AbstractUser):
@@ -33,8 +39,12 @@ class OldAddressQuerySet(models.QuerySet):
 
     def hand_over(self, old, new):
         """Let every address of `old`, its present one included, lead to `new`."""
-        self.filter(kind=old._meta.label_lower, record_id=old.pk).update(record_id=new.pk)
+        self.leading_to(old).update(record_id=new.pk)
         self.remember(new, old.slug)
+
+    def leading_to(self, record):
+        """Addresses that `record` had."""
+        return self.filter(kind=record._meta.label_lower, record_id=record.pk)
 
     def record_at(self, records, slug: str):
         """Return the one of `records` that had this address, or None."""
@@ -43,6 +53,7 @@ class OldAddressQuerySet(models.QuerySet):
         return records.filter(pk=models.Subquery(key)).first()
 
 
+@reversion.register
 class OldAddress(models.Model):
     """An address that a record had before its slug changed or it was merged into another."""
 

@@ -30,6 +30,7 @@ class Precision(models.TextChoices):
 
 
 DATE_PRECISIONS = [choice for choice in Precision.choices if choice[0] in {"year", "month", "day"}]
+VAGUE = [Precision.YEAR, Precision.MONTH]
 HALF_DAYS = {
     Precision.MORNING: (time(0), time(12)),
     Precision.AFTERNOON: (time(12), time(18)),

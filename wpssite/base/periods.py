@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from .moments import DATE_PRECISIONS, Precision, day_text
@@ -100,18 +100,18 @@ class Period(models.Model):
     @property
     def since_text(self) -> str:
         """The first day in words, or that it is not known."""
-        return start_text(self) or _now("not known")
+        return start_text(self) or gettext("not known")
 
 
 def period_text(period) -> str:
     """Return the days of a `Period` in words, saying what is only a bound."""
     start, end = start_text(period), end_text(period)
     if not (start or end):
-        return _now("dates not known")
+        return gettext("dates not known")
     if not end:
-        return _now("since %(start)s") % {"start": start}
+        return gettext("since %(start)s") % {"start": start}
     if not start:
-        return _now("until %(end)s") % {"end": end}
+        return gettext("until %(end)s") % {"end": end}
     return start if start == end else f"{start} – {end}"
 
 
@@ -120,7 +120,7 @@ def start_text(period) -> str:
         return ""
     text = day_text(period.starts_on, period.starts_precision)
     if period.starts_bound == StartBound.NO_LATER:
-        return _now("%(day)s or earlier") % {"day": text}
+        return gettext("%(day)s or earlier") % {"day": text}
     return text
 
 
@@ -129,5 +129,5 @@ def end_text(period) -> str:
         return ""
     text = day_text(period.ends_on, period.ends_precision)
     if period.ends_bound == EndBound.NO_EARLIER:
-        return _now("%(day)s or later") % {"day": text}
+        return gettext("%(day)s or later") % {"day": text}
     return text

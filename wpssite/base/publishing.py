@@ -1,7 +1,10 @@
 """Who may see a record: its status, and the two doors to public data."""
 
+import uuid
+
 from django.db import models
 from django.db.models import Q
+from django.dispatch import Signal
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +25,10 @@ def published_now(through: str = "") -> Q:
     return Q(**{f"{path}status": Status.PUBLISHED, f"{path}published_at__lte": timezone.now()})
 
 
+# Sent by a kind of record with the `keys` of rows that were written without a save of their own.
+written_in_bulk = Signal()
+
+
 class PublishableQuerySet(models.QuerySet):
     """The two doors; there is no third."""
 
@@ -29,13 +36,42 @@ class PublishableQuerySet(models.QuerySet):
         """Records for lists, feeds, search, exports, maps and counts."""
         return self.filter(published_now())
 
+    def published_or_scheduled(self):
+        """For what keeps the moment of publishing too and asks for it itself: the search index."""
+        return self.filter(status=Status.PUBLISHED)
+
     def visible_to(self, user):
         """Records whose own page `user` may open: the published ones, all for the desk."""
         return self if self.seen_whole_by(user) else self.published()
 
+    def update(self, **values):
+        """Change all these records at once, and say so: no record's own save is called."""
+        keys = list(self.order_by().values_list("pk", flat=True))
+        number = super().update(**values)
+        written_in_bulk.send(self.model, keys=keys)
+        return number
+
+    update.alters_data = True
+
+    def bulk_create(self, objs, *args, **kwargs):
+        """Store new records at once, and say so."""
+        records = super().bulk_create(objs, *args, **kwargs)
+        written_in_bulk.send(self.model, keys=[record.pk for record in records])
+        return records
+
+    bulk_create.alters_data = True
+
     def withdrawn(self):
         """Records that were public once; their address says that they are gone."""
         return self.filter(status=Status.WITHDRAWN)
+
+    def for_feed(self):
+        """Load what an entry in a feed shows: the row alone, unless a subclass says more."""
+        return self
+
+    def newest(self, count: int = 50):
+        """The records that became public last, for feeds; the latest first."""
+        return self.order_by("-published_at", "-pk")[:count]
 
     def seen_whole_by(self, user) -> bool:
         """Whether `user` works on this kind of record at the desk."""
@@ -83,6 +119,8 @@ class Publishable(models.Model):
     )
     created_at = models.DateTimeField(_("entered"), auto_now_add=True)
     updated_at = models.DateTimeField(_("last changed"), auto_now=True)
+    # What feeds and calendars know the record by; an address may change, this never does.
+    uid = models.UUIDField(_("permanent identity"), default=uuid.uuid4, editable=False, unique=True)
 
     objects = PublishableQuerySet.as_manager()
 

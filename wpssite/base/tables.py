@@ -1,16 +1,22 @@
-"""Tables as CSV files that open safely in a spreadsheet."""
+"""Tables as files that open safely in a spreadsheet."""
 
 import csv
 
 from django.http import HttpResponse
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# What a spreadsheet runs as a formula; the wide forms do so in Chinese and Japanese ones.
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def harmless(value) -> str:
     """Return a cell's text, with an apostrophe before what a spreadsheet would run as a formula."""
     text = "" if value is None else str(value)
     return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def as_it_was(text: str) -> str:
+    """Return what `harmless` was given: the apostrophe before a formula is taken away again."""
+    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA) else text
 
 
 def csv_response(filename: str, columns: list[str], rows) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from html import unescape
 
 import nh3
 from django.db import models
@@ -32,6 +33,9 @@ LETTERS = str.maketrans(
 )
 MOST_WORDS = 12  # of a search; each costs a condition
 NOT_A_WORD = re.compile(r"[\W_]+")
+ELEMENT = re.compile(r"<[^>]*>")
+# What XML 1.0 refuses, and no calendar can hold; a paste from a PDF brings form feeds along.
+NOT_PRINTED = re.compile(r"[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
 
 PROSE_EXTENSIONS = {
     "Bold": True,
@@ -61,6 +65,16 @@ def fold(text: str) -> str:
     text = unicodedata.normalize("NFKD", text.replace("İ", "i")).casefold().translate(LETTERS)
     bare = "".join(char for char in text if not unicodedata.combining(char))
     return NOT_A_WORD.sub(" ", unicodedata.normalize("NFC", bare)).strip()
+
+
+def without_controls(text: str) -> str:
+    """Return `text` without the control characters that feeds and calendars cannot carry."""
+    return NOT_PRINTED.sub("", text)
+
+
+def plain_text(html: str) -> str:
+    """Return the words of formatted text, without its elements."""
+    return " ".join(unescape(ELEMENT.sub(" ", html)).split())
 
 
 def clean_html(html: str) -> str:

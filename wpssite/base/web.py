@@ -20,15 +20,15 @@ def viewer(request):
     return request.user if has_session(request) else AnonymousUser()
 
 
-def visible_or_404(records, request, slug: str):
-    """Return one record through the door `visible_to`.
+def visible_or_404(records, request, slug: str, tail: str = ""):
+    """Return one record through the door `visible_to`; `tail` is what is asked for below it.
 
     Raises Moved (301) for an address it had, Gone (410) if withdrawn, Http404 for anything else.
     """
     visible = records.visible_to(viewer(request))
     record = visible.filter(slug=slug).first()
     if record is None:
-        raise absent(visible, slug)
+        raise absent(visible, slug, tail)
     return record
 
 

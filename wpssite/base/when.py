@@ -112,3 +112,19 @@ def agrees_with_print(event) -> bool:
         None,
         there.time(),
     }
+
+
+# Offered to readers who choose a zone, from east to west: a capital or seat of every region.
+COMMON_ZONES = """
+Pacific/Auckland Pacific/Fiji Pacific/Port_Moresby Australia/Sydney Asia/Tokyo Asia/Seoul
+Asia/Shanghai Asia/Manila Asia/Singapore Asia/Jakarta Asia/Bangkok Asia/Ho_Chi_Minh Asia/Yangon
+Asia/Dhaka Asia/Kathmandu Asia/Kolkata Asia/Colombo Asia/Almaty Asia/Tashkent Asia/Karachi
+Asia/Kabul Asia/Dubai Asia/Tehran Asia/Baghdad Asia/Riyadh Africa/Nairobi Africa/Addis_Ababa
+Africa/Mogadishu Europe/Istanbul Europe/Moscow Europe/Kyiv Europe/Bucharest Europe/Helsinki
+Asia/Beirut Asia/Jerusalem Africa/Cairo Africa/Khartoum Africa/Kinshasa Africa/Johannesburg
+Africa/Windhoek Africa/Lagos Africa/Tunis Europe/Berlin Europe/Brussels Europe/Zurich Europe/Oslo
+Europe/Paris Europe/Rome Europe/Madrid Europe/London Africa/Casablanca Africa/Dakar Africa/Accra
+America/Sao_Paulo America/Argentina/Buenos_Aires America/Santiago America/Caracas America/Toronto
+America/New_York America/Bogota America/Lima America/Mexico_City America/Chicago America/Denver
+America/Los_Angeles Pacific/Honolulu UTC
+"""

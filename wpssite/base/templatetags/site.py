@@ -15,6 +15,7 @@ from ..moments import day_text
 from ..pictures import rendition
 from ..publishing import public as public_record
 from ..text import clean_html
+from ..web import address
 from ..when import event_when
 
 register = template.Library()
@@ -70,13 +71,19 @@ def joined(names):
 def host_names(event) -> str:
     """Return the names of an event's public hosts; `event` was loaded with `for_cards()`."""
     rows = [row for row in event.hosts if public_record(row.organisation)]
-    return joined([row.name_then or row.organisation.name for row in rows])
+    return joined(dict.fromkeys(row.name_then or row.organisation for row in rows))
 
 
 @register.simple_tag
 def flag(code: str) -> str:
     """Return the address of the flag for an ISO 3166-1 alpha-2 code."""
     return static(f"flags/{code.lower()}.svg")
+
+
+@register.filter
+def webcal(path: str) -> str:
+    """Return the address at which a calendar program subscribes to the calendar at `path`."""
+    return f"webcal://{address(path).partition('://')[2]}"
 
 
 @register.simple_tag

@@ -14,8 +14,9 @@ from django.core.serializers.base import DeserializationError
 from django.db import DatabaseError, transaction
 
 from wpssite.base.groups import ensure_groups
+from wpssite.base.searching import without_notes
 
-FIXTURES = ["reference", "network", "events"]
+FIXTURES = ["reference", "network", "events", "pages"]
 INVENTED = ["demo_desk"]  # Every state of the desk's work; only where the demo logins are made.
 PASSWORD = "demo-of-the-desk"  # Known to everyone: it stands in fixtures/README.md.
 LOGINS = {"editor": "Editors", "reviewer": "Reviewers", "admin": None}
@@ -42,8 +43,10 @@ class Command(BaseCommand):
         demo = settings.DEBUG or with_logins
         with transaction.atomic():
             if again or not self.is_loaded():
-                for path in self.files(folder, [*FIXTURES, *INVENTED] if demo else FIXTURES):
-                    self.load(path)
+                with without_notes():
+                    for path in self.files(folder, [*FIXTURES, *INVENTED] if demo else FIXTURES):
+                        self.load(path)
+                call_command("rebuild_search", stdout=self.stdout)
             else:
                 self.stdout.write(
                     "The record is loaded already; nothing done. Reset it with --again."

@@ -1,0 +1,125 @@
+"""The site in several languages: the address decides, the record keeps its own words."""
+
+import re
+from datetime import date
+
+import pytest
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import ngettext
+
+from tests.factories import make_event, make_member, make_state, make_topic
+
+pytestmark = pytest.mark.django_db
+
+LISTS = ["", "events/", "statements/", "members/", "people/", "chairs/", "action-plans/",
+         "resolutions/", "topics/", "documents/", "about/", "search/?q=peace"]  # fmt: skip
+OTHERS = [("fr", "ltr"), ("ar", "rtl")]
+
+
+def page(client, address) -> str:
+    response = client.get(address)
+    assert response.status_code == 200, address
+    return response.content.decode()
+
+
+@pytest.mark.parametrize("path", LISTS)
+@pytest.mark.parametrize(("language", "direction"), OTHERS)
+def test_every_list_answers_in_each_language(client, language, direction, path):
+    html = page(client, f"/{language}/{path}")
+
+    assert f'<html lang="{language}" dir="{direction}">' in html
+
+
+def test_the_menu_stays_in_the_language_of_the_page(client):
+    html = page(client, "/fr/")
+
+    menu = html[html.index('id="menu"') : html.index("</header>")]
+    links = re.findall(r'href="(/[^"]*)"', menu.replace('href="/fr/"', ""))
+    assert 'href="/fr/events/"' in menu
+    assert {link for link in links if not link.startswith("/fr/")} == {"/", "/ar/"}
+
+
+def test_the_address_alone_decides_the_language(client):
+    response = client.get("/", headers={"accept-language": "ar"})
+
+    assert response["Content-Language"] == "en"
+    assert "Accept-Language" not in response.get("Vary", "")
+    assert client.get("/fr/")["Content-Language"] == "fr"
+
+
+@pytest.mark.parametrize("address", ["/en/", "/de/", "/fr/desk/", "/fr/healthz"])
+def test_there_is_no_second_address_for_what_has_one(client, address):
+    assert client.get(address).status_code == 404
+
+
+def test_a_page_names_itself_in_every_language(client):
+    event = make_event(starts_on=date(2023, 9, 21))
+    path = event.get_absolute_url()
+
+    html = page(client, f"/ar{path}?tz=Asia/Tokyo")
+
+    found = re.findall(r'<link rel="alternate" hreflang="([^"]+)" href="([^"]+)"', html)
+    assert dict(found) == {
+        "en": settings.SITE_URL + path,
+        "x-default": settings.SITE_URL + path,
+        "fr": f"{settings.SITE_URL}/fr{path}",
+        "ar": f"{settings.SITE_URL}/ar{path}",
+    }
+    assert f'<link rel="canonical" href="{settings.SITE_URL}/ar{path}">' in html
+
+
+def test_dates_and_countries_are_in_the_language_of_the_page(client):
+    germany = make_member(name="Germany", iso_alpha2="DE")
+    make_event(title="A meeting", starts_on=date(2023, 9, 21), country=germany)
+
+    assert "Allemagne" in page(client, "/fr/members/")
+    assert "ألمانيا" in page(client, "/ar/members/")
+    assert "septembre 2023" in page(client, "/fr/events/")
+    assert "سبتمبر 2023" in page(client, "/ar/events/")
+
+
+def test_members_stand_in_the_order_of_the_names_shown(client):
+    for name, code in [("Germany", "DE"), ("Spain", "ES"), ("Zambia", "ZM"), ("Egypt", "EG")]:
+        make_member(name=name, iso_alpha2=code)
+
+    html = page(client, "/fr/members/")
+
+    rows = html[html.index("<tbody>") :]
+    names = ["Allemagne", "Égypte", "Espagne", "Zambie"]
+    assert sorted(names, key=rows.index) == names
+
+
+def test_the_united_nations_names_win_over_the_usual_ones():
+    with translation.override("fr"):
+        assert str(make_state(name="State of Palestine", iso_alpha2="PS")) == "État de Palestine"
+    with translation.override("en"):
+        assert str(make_state(name="Türkiye", iso_alpha2="TR")) == "Türkiye"
+
+
+def test_arabic_has_its_plural_forms():
+    with translation.override("ar"):
+        one, two, few, many = (
+            ngettext("%(number)s event", "%(number)s events", number) for number in (1, 2, 5, 11)
+        )
+
+    assert len({one, two, few}) == 3
+    assert "event" not in one + two + few + many
+
+
+def test_words_of_the_record_keep_their_language_and_direction(client):
+    event = make_event(title="A meeting", summary="It ended well.")
+
+    html = page(client, f"/ar{event.get_absolute_url()}")
+
+    assert 'lang="en" dir="auto">It ended well.' in html
+    assert 'lang="en"' not in page(client, event.get_absolute_url()).split("<main")[1]
+
+
+def test_a_topic_answers_in_each_language_with_its_feed(client):
+    topic = make_topic()
+
+    html = page(client, f"/fr{topic.get_absolute_url()}")
+
+    assert f"/fr{topic.get_absolute_url()}feed/" in html
+    assert client.get(f"/fr{topic.get_absolute_url()}feed/").status_code == 200

@@ -1,0 +1,180 @@
+"""The search page: every kind of public record in one ranking, narrowed by facets."""
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from django.conf import settings
+from django.http import JsonResponse
+from django.shortcuts import render
+from django.urls import translate_url
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
+
+from events.filters import chips
+from wpssite.base.marking import marked, passage
+from wpssite.base.models import SearchDocument
+from wpssite.base.moments import day_text
+from wpssite.base.templatetags.site import language_name
+from wpssite.base.text import fold
+from wpssite.base.web import choice_asked, page_of, slug_asked, year_asked
+from wpssite.base.words import Query, parse
+
+from .catalogue import KINDS
+from .indexing import refresh
+
+FACETS_SHOWN = 10  # values of a facet
+SUGGESTIONS = 8
+NAMES_COMPARED = 1000  # when nothing is found
+KIND_NAMED = {kind.name: kind for kind in KINDS}
+
+
+@dataclass(frozen=True)
+class Result:
+    """One row of the page, its words in pieces: (text, whether it is marked)."""
+
+    kind: str
+    date: str
+    path: str
+    language: str
+    title: list[tuple[str, bool]]
+    text: list[tuple[str, bool]]
+
+
+def search(request):
+    """Show what fits the reader's words, or how to ask."""
+    query, asked = parse(request.GET.get("q", "")), search_filters(request)
+    if not query:
+        return render(request, "search.html", {"query": query})
+    refresh()
+    hits = SearchDocument.objects.public().matching(query).narrowed(**asked)
+    options, number = facets_of(hits)
+    page = page_of(request, hits.best_first(query).for_results(), count=number)
+    context = {
+        "query": query,
+        "page": page,
+        "results": [result(row, query) for row in page],
+        "facets": links(request, options, asked),
+        "chips": chips(request, asked, options),
+        "instead": "" if number else did_you_mean(query),
+    }
+    return render(request, "search.html", context)
+
+
+def suggest(request):
+    """Answer with titles of records that a reader may be typing; none for a single letter."""
+    query, found = parse(request.GET.get("q", "")), []
+    if len(query.text) > 1 and query:
+        refresh()
+        rows = SearchDocument.objects.public().naming(query).best_first(query)
+        found = [
+            {"title": title, "kind": kind_label(kind), "url": in_this_language(path)}
+            for title, kind, path in rows.values_list("title", "kind", "path")[:SUGGESTIONS]
+        ]
+    return JsonResponse({"suggestions": found})
+
+
+def search_filters(request) -> dict:
+    """Return the filters asked for; BadRequest (400) for a value that cannot be one."""
+    return {
+        "kind": choice_asked(request, "kind", KIND_NAMED),
+        "year": year_asked(request),
+        "member": slug_asked(request, "member"),
+        "topic": slug_asked(request, "topic"),
+        "language": slug_asked(request, "language"),
+    }
+
+
+def kind_label(name: str, many: bool = False) -> str:
+    options = KIND_NAMED[name].model._meta
+    return str(options.verbose_name_plural if many else options.verbose_name)
+
+
+def facets_of(hits) -> tuple[dict, int]:
+    """Return the values of each facet as (value, label, number of hits), and the number of hits.
+
+    Two queries, however many hits there are.
+    """
+    rows = hits.count_by_kind_and_year()
+    kinds, years = {}, {}
+    for kind, year, number in rows:
+        kinds[kind] = kinds.get(kind, 0) + number
+        years[year] = years.get(year, 0) + number
+    years.pop(None, None)
+    found = {
+        "kind": [(kind, kind_label(kind, many=True), kinds[kind]) for kind in sorted(kinds)],
+        "year": [(str(year), str(year), years[year]) for year in sorted(years, reverse=True)],
+        "member": [],
+        "topic": [],
+        "language": [],
+    }
+    for facet, value, label, number in hits.count_by_facet():
+        name = language_name(value) if facet == "language" else label
+        found[facet].append((value, name, number))
+    return {name: [Choice(*value) for value in values] for name, values in found.items()}, sum(
+        number for _kind, _year, number in rows
+    )
+
+
+class Choice(tuple):
+    """(value, label) of a facet, as `chips` takes it, and the `number` of its hits."""
+
+    def __new__(cls, value, label, number):
+        choice = super().__new__(cls, (value, label))
+        choice.number = number
+        return choice
+
+
+def links(request, options: dict, asked: dict) -> list[tuple]:
+    """Return (name of the facet, (label, number, address) of its values); not those in use."""
+    names = {
+        "kind": _("Kind"),
+        "year": _("Year"),
+        "member": _("Member or organisation"),
+        "topic": _("Topic"),
+        "language": _("Language"),
+    }
+    return [
+        (names[facet], [(choice[1], choice.number, narrower(request, facet, choice[0]))
+                        for choice in choices[:FACETS_SHOWN]])
+        for facet, choices in options.items()
+        if not asked[facet] and choices
+    ]  # fmt: skip
+
+
+def narrower(request, name: str, value: str) -> str:
+    """Return the address of the present search with one filter more, from its first page."""
+    parameters = request.GET.copy()
+    parameters[name] = value
+    parameters.pop("page", None)
+    return f"{request.path}?{parameters.urlencode()}"
+
+
+def result(row, query: Query) -> Result:
+    return Result(
+        kind=kind_label(row.kind),
+        date=day_text(row.day, row.precision) if row.day else str(row.year or ""),
+        path=in_this_language(row.path),
+        language=row.language,
+        title=marked(row.title, query),
+        text=passage(row.text, query),
+    )
+
+
+def in_this_language(path: str) -> str:
+    """Return an address kept in the default language as it is in the present one."""
+    language = get_language()
+    with override(settings.LANGUAGE_CODE):
+        return translate_url(path, language)
+
+
+def did_you_mean(query: Query) -> str:
+    """Return the query with each word replaced by the nearest one in a title, or nothing.
+
+    One query; a word must begin with the right two letters.
+    """
+    words = [part for term in query.wanted for part in term.letters]
+    titles = SearchDocument.objects.public().with_names_like(words).titles()[:NAMES_COMPARED]
+    starts = tuple(word[:2] for word in words)
+    known = {w for title in titles for w in fold(title).split() if w.startswith(starts)}
+    nearest = [next(iter(get_close_matches(word, known, 1, 0.7)), word) for word in words]
+    return " ".join(nearest) if nearest != words else ""
