@@ -305,8 +305,8 @@ class Migration(migrations.Migration):
                 ('alt', models.CharField(blank=True, help_text='For those who cannot see it. Leave empty only for mere decoration.', max_length=300, verbose_name='description of the picture')),
                 ('decorative', models.BooleanField(default=False, verbose_name='mere decoration')),
                 ('credit', models.CharField(blank=True, max_length=200, verbose_name='credit and licence')),
-                ('focus_x', models.PositiveSmallIntegerField(default=50, validators=[django.core.validators.MaxValueValidator(100)], verbose_name='centre of interest, % from the left')),
-                ('focus_y', models.PositiveSmallIntegerField(default=50, validators=[django.core.validators.MaxValueValidator(100)], verbose_name='% from the top')),
+                ('focus_x', models.PositiveSmallIntegerField(default=50, validators=[django.core.validators.MaxValueValidator(100)], verbose_name='centre of interest, per cent from the left')),
+                ('focus_y', models.PositiveSmallIntegerField(default=50, validators=[django.core.validators.MaxValueValidator(100)], verbose_name='per cent from the top')),
                 ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attachments', to='events.event', verbose_name='event')),
             ],
             options={
