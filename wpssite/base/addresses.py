@@ -46,6 +46,7 @@ class OldAddresses:
         return self.get_response(request)
 
     def process_exception(self, request, exception):
+        request.failed = True  # An error page never repeats the address it was asked for.
         if isinstance(exception, Moved):
             query = request.META.get("QUERY_STRING", "")
             address = exception.record.get_absolute_url() + exception.tail

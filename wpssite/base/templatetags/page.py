@@ -28,6 +28,11 @@ def canonical(context) -> str:
     Reads from the page's context: request; `asked`, the filters it knows; `day`, when the
     address names one; `page`, its place in a list.
     """
+    return web.address(own_address(context))
+
+
+def own_address(context) -> str:
+    """Return the path of this page with its own filters, and no other parameter."""
     request, asked, page = (context.get(name) for name in ("request", "asked", "page"))
     kept = {k: v for k, v in asked.items() if v and k not in SAME_LIST} if asked else {}
     if request.GET.get("on") and context.get("day"):
@@ -35,7 +40,7 @@ def canonical(context) -> str:
     if isinstance(page, Page) and page.number > 1:
         kept["page"] = page.number
     query = urlencode(sorted(kept.items()), doseq=True)
-    return web.address(request.path + (f"?{query}" if query else ""))
+    return request.path + (f"?{query}" if query else "")
 
 
 @register.simple_tag(takes_context=True)
@@ -104,10 +109,10 @@ def in_languages(context) -> list[dict]:
     Nothing on pages that have one address only, and on error pages.
     """
     request = context.get("request")
-    if request is None or request.resolver_match is None:
+    if request is None or request.resolver_match is None or hasattr(request, "failed"):
         return []
     current = get_language()
-    path = request.get_full_path()
+    path = own_address(context)
     bare = path.removeprefix(f"/{current}") if current != settings.LANGUAGE_CODE else path
     return [
         {
