@@ -13,6 +13,9 @@ RANDOM_KEY := $(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(50))'
 AS_PUBLIC := DEBUG=false INSECURE_HTTP=false SECRET_KEY=$$($(RANDOM_KEY)) \
 	ALLOWED_HOSTS=wps.example.org SITE_URL=https://wps.example.org DATABASE_URL=sqlite:///:memory:
 
+# One file of tests stays on one processor: some load the record once for all their tests.
+PARALLEL := --numprocesses=auto --dist=loadfile
+
 .DEFAULT_GOAL := help
 .PHONY: help demo demo-reset demo-load serve test check messages fix
 
@@ -40,7 +43,7 @@ serve: .venv/.runtime .env ## run the site as in production, over plain HTTP (PO
 		--workers $(WORKERS) wpssite.wsgi:application
 
 test: .venv/.dev ## run the tests that need nothing but Python
-	$(VENV)/python -m pytest --ignore=tests/services --ignore=tests/browser
+	$(VENV)/python -m pytest $(PARALLEL) --ignore=tests/services --ignore=tests/browser --ignore=tests/quality
 
 check: .venv/.dev ## refuse what must not be merged: style, missing migrations, unsafe settings
 	$(VENV)/ruff check .

@@ -1,6 +1,5 @@
-"""The whole public site as a visitor's machine sees it: every page, link and asset, fetched once."""
+"""A walk over the public site: its pages, links, files and assets, each fetched once."""
 
-import html
 import http.client
 import re
 from collections import Counter
@@ -14,7 +13,7 @@ from django.urls import Resolver404, resolve
 from django.utils.translation import get_language_from_path, override
 
 MOST_PAGES = 600
-ALIKE_PAGES = 60  # How many pages of one view are fetched in the first language,
+ALIKE_PAGES = 40  # How many pages of one view are fetched in the first language,
 ALIKE = 3  # and how many translations, files, or filtered lists of one shape.
 ASSET_LINKS = {"stylesheet", "icon", "apple-touch-icon", "preload", "manifest", "modulepreload"}
 ASSET_ATTRIBUTES = {
@@ -173,7 +172,7 @@ class Crawl:
         """Return a link as an address of this site; None, and a note, for another's."""
         if link.startswith(("mailto:", "data:", "tel:", "blob:")):
             return None
-        whole, fragment = urldefrag(urljoin(self.site + answer.address, html.unescape(link)))
+        whole, fragment = urldefrag(urljoin(self.site + answer.address, link.strip()))
         if not whole.startswith(self.site + "/"):
             if asset:
                 self.foreign.append(f"{answer.address} loads {whole}")

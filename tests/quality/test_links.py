@@ -2,8 +2,7 @@
 
 from tests.quality.crawl import MOST_PAGES
 
-# The desk sends visitors to its door; a search engine's address for it is no business of ours.
-PERMANENT = {0, 301, 308}
+PERMANENT = {0, 301, 308}  # How an old address may lead on; 0: it does not.
 REFUSED_ON_PURPOSE = {
     "/no-such-page/": 404,
     "/events/?page=x": 400,
@@ -13,7 +12,7 @@ REFUSED_ON_PURPOSE = {
 
 def test_every_address_named_on_the_site_answers(crawl):
     broken = [
-        f"{address} answers {answer.moved or ''} {answer.status}, named on {crawl.named_on[address]}"
+        f"{address}: {answer.moved} {answer.status}, named on {crawl.named_on[address]}"
         for address, answer in crawl.answers.items()
         if answer.status != REFUSED_ON_PURPOSE.get(address, 200) or answer.moved not in PERMANENT
     ]
