@@ -4,6 +4,9 @@ Terms are those of schema.org. What a function reads beside the record's own col
 been loaded by `for_page()` or is left out.
 """
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from network.formats import CONTEXT, reference, without_blanks
 from wpssite.base.web import address
 from wpssite.base.when import event_when
@@ -33,6 +36,7 @@ def event_jsonld(event) -> dict:
             "description": event.summary,
             "url": address(event.get_absolute_url()),
             "startDate": when.start.iso,
+            "previousStartDate": previous_start(event),
             "endDate": when.end and when.end.iso,
             "duration": duration(event),
             "eventStatus": f"{CONTEXT}/{STATUS[event.event_status]}",
@@ -44,6 +48,17 @@ def event_jsonld(event) -> dict:
             "inLanguage": event.language,
         }
     )
+
+
+def previous_start(event) -> str:
+    """Return when a moved or postponed event was to begin, with the offset of the place."""
+    change = getattr(event, "last_change", None)
+    if not change or not change["previous_on"]:
+        return ""
+    if not change["previous_time"]:
+        return change["previous_on"]
+    local = datetime.fromisoformat(f"{change['previous_on']}T{change['previous_time']}")
+    return local.replace(tzinfo=ZoneInfo(event.zone)).isoformat(timespec="minutes")
 
 
 def duration(event) -> str:

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import conditional_page
 
-from network.formats import breadcrumbs_jsonld
+from network.formats import breadcrumbs_jsonld, list_jsonld
 from network.models import Organisation, Topic
 from wpssite.base.addresses import Moved
 from wpssite.base.ical import calendar_response
@@ -32,8 +32,10 @@ def event_list(request):
         kind=Event.Kind.choices,
         network=[("yes", _("Network only"))],
     )
+    page = page_of(request, published.narrowed(asked).upcoming_first().for_cards())
     context = {
-        "page": page_of(request, published.narrowed(asked).upcoming_first().for_cards()),
+        "page": page,
+        "structured": [list_jsonld(page)],
         "asked": asked,
         "options": options,
         "chips": chips(request, asked, options),
@@ -81,8 +83,10 @@ def statement_list(request):
     asked = statement_filters(request)
     published = Statement.objects.published()
     options = grouped(published.filter_options(), text=TextKind.choices)
+    page = page_of(request, published.narrowed(asked).for_cards())
     context = {
-        "page": page_of(request, published.narrowed(asked).for_cards()),
+        "page": page,
+        "structured": [list_jsonld(page)],
         "asked": asked,
         "options": options,
         "chips": chips(request, asked, options),

@@ -196,6 +196,19 @@ def document_jsonld(document) -> dict:
     )
 
 
+def list_jsonld(page) -> dict:
+    """Return one page of a list as a schema.org ItemList; page: a Django Page of records."""
+    return {
+        "@context": CONTEXT,
+        "@type": "ItemList",
+        "numberOfItems": page.paginator.count,
+        "itemListElement": [
+            {"@type": "ListItem", "position": place, "url": address(record.get_absolute_url())}
+            for place, record in enumerate(page, start=page.start_index())
+        ],
+    }
+
+
 def breadcrumbs_jsonld(steps) -> dict:
     """Return a BreadcrumbList; steps: (name, path) pairs from the top down."""
     return {

@@ -200,6 +200,7 @@ def resolution_list(request):
     page = page_of(request, resolutions.agenda_first(), 100)
     context = {
         "page": page,
+        "structured": [formats.list_jsonld(page)],
         "milestones": charts.milestones(page.object_list, [], timezone.now().date()),
     }
     return render(request, "network/resolution_list.html", context)

@@ -771,3 +771,42 @@ def test_a_passage_shows_the_first_word_found():
     assert cut[0] == ("… ", False)
     assert cut[-1] == (" …", False)
     assert sum(len(part) for part, _hit in cut) < 300
+
+
+# --- A search is a feed and a calendar.
+
+
+@pytest.mark.django_db
+def test_a_search_is_a_feed_of_what_it_finds(client):
+    make.make_event(title="Mediation in practice")
+    make.make_resolution(subject="About mediation")
+    make.make_event(title="Something else")
+    make.make_event(title="Mediation, hidden", **HIDDEN[0])
+
+    page = client.get("/search/?q=mediation").content.decode()
+    feed = client.get("/search/feed/?q=mediation&junk=1").content.decode()
+
+    assert 'href="/search/feed/?q=mediation"' in page
+    assert feed.count("<entry>") == 2
+    assert "Mediation in practice" in feed
+    assert "hidden" not in feed
+    assert "Something else" not in feed
+
+
+@pytest.mark.django_db
+def test_a_search_is_a_calendar_of_the_events_it_finds(client):
+    make.make_event(title="Mediation in practice", starts_on=date(2030, 1, 2))
+    make.make_event(title="Something else", starts_on=date(2030, 1, 3))
+
+    calendar = client.get("/search/calendar.ics?q=mediation")
+
+    assert calendar["Content-Type"].startswith("text/calendar")
+    assert calendar.content.count(b"BEGIN:VEVENT") == 1
+    assert b"Mediation in practice" in calendar.content
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/search/feed/", "/search/calendar.ics"])
+def test_a_search_for_nothing_is_an_empty_feed(client, path):
+    assert client.get(path).status_code == 200
+    assert client.get(f"{path}?kind=none").status_code == 400

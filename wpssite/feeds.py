@@ -3,9 +3,10 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from wpssite.base.feeds import Channel, RecordFeed, newest_of
+from wpssite.base.feeds import ENTRIES, Channel, RecordFeed, newest_of
 
 from .catalogue import KINDS
+from .search import hits_asked
 
 
 class SiteFeed(RecordFeed):
@@ -14,3 +15,18 @@ class SiteFeed(RecordFeed):
     def get_object(self, request):
         groups = [map(kind.entry, kind.published().for_feed().newest()) for kind in KINDS]
         return Channel(_("New records"), reverse("home"), reverse("feed"), newest_of(*groups))
+
+
+class SearchFeed(RecordFeed):
+    """What a search finds as a feed, what became public last first."""
+
+    def get_object(self, request):
+        hits, query, text = hits_asked(request)
+        keys = hits.keys_by_kind(ENTRIES)
+        groups = [
+            map(kind.entry, kind.published().with_keys(keys[kind.name]).for_feed())
+            for kind in KINDS
+            if kind.name in keys
+        ]
+        paths = reverse("search") + text, reverse("search_feed") + text
+        return Channel(query.text, *paths, newest_of(*groups))

@@ -6,11 +6,17 @@ from difflib import get_close_matches
 from django.conf import settings
 from django.http import JsonResponse
 from django.shortcuts import render
-from django.urls import translate_url
+from django.urls import reverse, translate_url
+from django.utils.http import urlencode
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
+from django.views.decorators.http import conditional_page
 
+from events.calendars import calendar_of
 from events.filters import chips
+from events.models import Event
+from events.views import MOST
+from wpssite.base.ical import calendar_response
 from wpssite.base.marking import marked, passage
 from wpssite.base.models import SearchDocument
 from wpssite.base.moments import day_text
@@ -45,12 +51,13 @@ def search(request):
     query, asked = parse(request.GET.get("q", "")), search_filters(request)
     if not query:
         return render(request, "search.html", {"query": query})
-    refresh()
-    hits = SearchDocument.objects.public().matching(query).narrowed(**asked)
+    hits, query, text = hits_asked(request)
     options, number = facets_of(hits)
     page = page_of(request, hits.best_first(query).for_results(), count=number)
     context = {
         "query": query,
+        "feed": reverse("search_feed") + text,
+        "calendar": reverse("search_calendar") + text,
         "page": page,
         "results": [result(row, query) for row in page],
         "facets": links(request, options, asked),
@@ -58,6 +65,27 @@ def search(request):
         "instead": "" if number else did_you_mean(query),
     }
     return render(request, "search.html", context)
+
+
+def hits_asked(request):
+    """Return the public hits of the words and filters in an address, and its query string."""
+    query, asked = parse(request.GET.get("q", "")), search_filters(request)
+    kept = {"q": query.text} | {name: value for name, value in asked.items() if value}
+    if not query:
+        return SearchDocument.objects.none(), query, f"?{urlencode(kept)}"
+    refresh()
+    hits = SearchDocument.objects.public().matching(query).narrowed(**asked)
+    return hits, query, f"?{urlencode(kept)}"
+
+
+@conditional_page
+def search_calendar(request):
+    """Send the events among the hits as a calendar."""
+    hits, query, text = hits_asked(request)
+    keys = hits.keys_by_kind().get("events", [])
+    events = Event.objects.published().with_keys(keys).for_calendar()[:MOST]
+    path = reverse("search_calendar") + text
+    return calendar_response("search", calendar_of(query.text, path, events))
 
 
 def suggest(request):

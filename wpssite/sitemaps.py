@@ -11,6 +11,7 @@ class KindSitemap(Sitemap):
     """The published records of one kind, asked for anew at each request."""
 
     limit = 10_000
+    i18n = alternates = x_default = True
 
     def __init__(self, kind):
         self.kind = kind

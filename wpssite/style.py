@@ -1,5 +1,6 @@
 """Made-up records for the style page: never saved, shown by the includes that real ones use."""
 
+from collections import Counter
 from datetime import UTC, date, datetime, time
 from types import SimpleNamespace
 
@@ -80,6 +81,7 @@ def event() -> Event:
     )
     found.derive()
     found.hosts = []
+    found.get_absolute_url = lambda: HERE
     return found
 
 
@@ -140,8 +142,9 @@ def reading() -> Reading:
         StatementText(order=2, language="en", kind="as-delivered"),
     ]
     bodies = differences(before, after)
+    taken = Counter()
     shown = [
-        Shown(text, with_paragraph_ids(html, f"t{text.order}p"))
+        Shown(text, with_paragraph_ids(html, f"t{text.order}p", taken))
         for text, html in zip(texts, bodies, strict=True)
     ]
     return Reading(texts, shown, "en", compared=True, beside=True)

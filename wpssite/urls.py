@@ -6,7 +6,7 @@ from django.contrib.sitemaps import views as sitemaps
 from django.urls import include, path
 
 from . import about, reporting, search, sharing, views
-from .feeds import SiteFeed
+from .feeds import SearchFeed, SiteFeed
 from .sitemaps import SITEMAPS
 
 # What machines ask for has one address; pages have one in each language.
@@ -35,6 +35,8 @@ urlpatterns = [
         path("share/<slug:kind>/<slug:slug>.png", sharing.share, name="share"),
         path("feed/", SiteFeed(), name="feed"),
         path("search/", search.search, name="search"),
+        path("search/feed/", SearchFeed(), name="search_feed"),
+        path("search/calendar.ics", search.search_calendar, name="search_calendar"),
         path("search/suggest", search.suggest, name="suggest"),
         path("", include("events.urls")),
         path("", include("network.urls")),

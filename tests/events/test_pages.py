@@ -652,3 +652,26 @@ def test_a_wrong_year_in_an_address_keeps_the_zone_asked_for(client):
 
     assert response.status_code == 301
     assert response["Location"] == f"{event.get_absolute_url()}?tz=Asia/Tokyo"
+
+
+def test_a_moved_event_tells_machines_its_earlier_start(client):
+    event = make_event(event_status="rescheduled", zone="America/New_York")
+    event.status_changes.create(
+        changed_on=date(2030, 5, 2),
+        event_status="rescheduled",
+        previous_on=date(2030, 6, 30),
+        previous_time=time(10, 0),
+    )
+
+    data = structured(client.get(event.get_absolute_url()))[0]
+
+    assert data["previousStartDate"] == "2030-06-30T10:00-04:00"
+
+
+def test_a_list_names_its_records_to_machines(client):
+    event = make_event()
+
+    (data,) = structured(client.get("/events/"))
+
+    assert data["numberOfItems"] == 1
+    assert data["itemListElement"][0]["url"].endswith(event.get_absolute_url())

@@ -61,6 +61,9 @@ class PublishableQuerySet(models.QuerySet):
 
     bulk_create.alters_data = True
 
+    def with_keys(self, keys):
+        return self.filter(pk__in=keys)
+
     def withdrawn(self):
         """Records that were public once; their address says that they are gone."""
         return self.filter(status=Status.WITHDRAWN)

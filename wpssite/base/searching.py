@@ -130,6 +130,14 @@ class SearchDocumentQuerySet(models.QuerySet):
         """Load what a list of results shows, without the words by which they were found."""
         return self.defer("names", "summary", "body")
 
+    def keys_by_kind(self, most: int | None = None) -> dict[str, list[int]]:
+        """Return the keys of the records found, by kind; `most` of them, the newest."""
+        found = {}
+        newest = self.order_by("-public_from", "-pk").values_list("kind", "record_id")
+        for kind, key in newest[:most]:
+            found.setdefault(kind, []).append(key)
+        return found
+
     def titles(self):
         return self.order_by("pk").values_list("title", flat=True)
 
