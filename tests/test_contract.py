@@ -210,10 +210,12 @@ def public_addresses() -> list[str]:
     found += ["/about/privacy/"]
     found += [reverse("events:event_year", args=[DAY.year])]
     found += [f"/sitemap-{kind.name}.xml" for kind in KINDS]
+    found += [f"/feed/{kind.name}/" for kind in KINDS]
     found += [f"/media/{row.picture.name}" for row in Attachment.objects.exclude(picture="")]
     found += [f"/{route}" for _name, route in public_patterns() if "<" not in route]
     # The words the other way round: what a page repeats of a question is no trace.
-    found += [f"/search/{more}?q=plan+secret" for more in ("", "suggest")]
+    found += [f"/search/{more}?q=plan+secret" for more in ("", "suggest", "feed/")]
+    found += ["/search/calendar.ics?q=plan+secret"]
     found += [f"{address}{ASKING}" for address in ("/members/", "/action-plans/")]
     return found
 

@@ -1,6 +1,8 @@
 """The feed of the whole site: what became public last, of every kind in the catalogue."""
 
+from django.http import Http404
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from wpssite.base.feeds import ENTRIES, Channel, RecordFeed, newest_of
@@ -15,6 +17,19 @@ class SiteFeed(RecordFeed):
     def get_object(self, request):
         groups = [map(kind.entry, kind.published().for_feed().newest()) for kind in KINDS]
         return Channel(_("New records"), reverse("home"), reverse("feed"), newest_of(*groups))
+
+
+class KindFeed(RecordFeed):
+    """One kind of public record, as its list names it."""
+
+    def get_object(self, request, kind):
+        found = next((entry for entry in KINDS if entry.name == kind), None)
+        if found is None:
+            raise Http404("no such kind")
+        title = capfirst(str(found.model._meta.verbose_name_plural))
+        entries = map(found.entry, found.published().for_feed().newest())
+        paths = reverse(found.list_view), reverse("kind_feed", args=[kind])
+        return Channel(title, *paths, newest_of(entries))
 
 
 class SearchFeed(RecordFeed):

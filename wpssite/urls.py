@@ -6,7 +6,7 @@ from django.contrib.sitemaps import views as sitemaps
 from django.urls import include, path
 
 from . import about, reporting, search, sharing, views
-from .feeds import SearchFeed, SiteFeed
+from .feeds import KindFeed, SearchFeed, SiteFeed
 from .sitemaps import SITEMAPS
 
 # What machines ask for has one address; pages have one in each language.
@@ -34,6 +34,7 @@ urlpatterns = [
         path("share/site.png", sharing.share_site, name="share_site"),
         path("share/<slug:kind>/<slug:slug>.png", sharing.share, name="share"),
         path("feed/", SiteFeed(), name="feed"),
+        path("feed/<slug:kind>/", KindFeed(), name="kind_feed"),
         path("search/", search.search, name="search"),
         path("search/feed/", SearchFeed(), name="search_feed"),
         path("search/calendar.ics", search.search_calendar, name="search_calendar"),

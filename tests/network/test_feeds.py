@@ -7,6 +7,7 @@ import feedparser
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from tests.factories import (
@@ -131,3 +132,22 @@ def more_of_everything():
     make_full_event(3)
     for make in [*MAKERS.values()] * 3:
         make()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_every_list_is_a_feed(client, kind):
+    record = MAKERS[kind.name]()
+    hidden = MAKERS[kind.name](slug="secret-plan", **HIDDEN[0])
+
+    feed = client.get(f"/feed/{kind.name}/").content.decode()
+    page = client.get(reverse(kind.list_view)).content.decode()
+
+    assert record.get_absolute_url() in feed
+    assert hidden.get_absolute_url() not in feed
+    assert 'type="application/atom+xml"' in page
+
+
+@pytest.mark.django_db
+def test_there_is_no_feed_of_another_kind(client):
+    assert client.get("/feed/users/").status_code == 404
