@@ -78,8 +78,13 @@ def listen(page, home):
         if response.status >= 400:
             note(f"{response.status}: {response.url}")
 
+    def on_failure(request):
+        # The browser itself gives up what still loads when a test goes on to the next page.
+        if request.failure != "net::ERR_ABORTED":
+            note(f"failed: {request.url} ({request.failure})")
+
     page.on("console", on_console)
     page.on("pageerror", lambda error: note(f"script error: {error}"))
     page.on("request", on_request)
-    page.on("requestfailed", lambda request: note(f"failed: {request.url} ({request.failure})"))
+    page.on("requestfailed", on_failure)
     page.on("response", on_response)
