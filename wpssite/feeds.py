@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from wpssite.base.feeds import ENTRIES, Channel, RecordFeed, newest_of
 
 from .catalogue import KINDS
-from .search import hits_asked
+from .search import address_of, hits_asked
 
 
 class SiteFeed(RecordFeed):
@@ -36,7 +36,8 @@ class SearchFeed(RecordFeed):
     """What a search finds as a feed, what became public last first."""
 
     def get_object(self, request):
-        hits, query, text = hits_asked(request)
+        hits, query, asked = hits_asked(request)
+        text = address_of(query, asked)
         keys = hits.keys_by_kind(ENTRIES)
         groups = [
             map(kind.entry, kind.published().with_keys(keys[kind.name]).for_feed())

@@ -7,13 +7,12 @@ from django.conf import settings
 from django.http import JsonResponse
 from django.shortcuts import render
 from django.urls import reverse, translate_url
-from django.utils.http import urlencode
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.http import conditional_page
 
 from events.calendars import calendar_of
-from events.filters import chips
+from events.filters import chips, query_of
 from events.models import Event
 from events.views import MOST
 from wpssite.base.ical import calendar_response
@@ -48,10 +47,10 @@ class Result:
 
 def search(request):
     """Show what fits the reader's words, or how to ask."""
-    query, asked = parse(request.GET.get("q", "")), search_filters(request)
+    hits, query, asked = hits_asked(request)
     if not query:
         return render(request, "search.html", {"query": query})
-    hits, query, text = hits_asked(request)
+    text = address_of(query, asked)
     options, number = facets_of(hits)
     page = page_of(request, hits.best_first(query).for_results(), count=number)
     context = {
@@ -68,23 +67,27 @@ def search(request):
 
 
 def hits_asked(request):
-    """Return the public hits of the words and filters in an address, and its query string."""
+    """Return the public hits of the words and filters in an address, and both of them."""
     query, asked = parse(request.GET.get("q", "")), search_filters(request)
-    kept = {"q": query.text} | {name: value for name, value in asked.items() if value}
     if not query:
-        return SearchDocument.objects.none(), query, f"?{urlencode(kept)}"
+        return SearchDocument.objects.none(), query, asked
     refresh()
     hits = SearchDocument.objects.public().matching(query).narrowed(**asked)
-    return hits, query, f"?{urlencode(kept)}"
+    return hits, query, asked
+
+
+def address_of(query: Query, asked: dict) -> str:
+    """Return the query string of a search, with the filters in use and no other parameter."""
+    return query_of({"q": query.text} | asked)
 
 
 @conditional_page
 def search_calendar(request):
     """Send the events among the hits as a calendar."""
-    hits, query, text = hits_asked(request)
+    hits, query, asked = hits_asked(request)
     keys = hits.keys_by_kind().get("events", [])
     events = Event.objects.published().with_keys(keys).for_calendar()[:MOST]
-    path = reverse("search_calendar") + text
+    path = reverse("search_calendar") + address_of(query, asked)
     return calendar_response("search", calendar_of(query.text, path, events))
 
 
