@@ -17,7 +17,7 @@ AS_PUBLIC := DEBUG=false INSECURE_HTTP=false SECRET_KEY=$$($(RANDOM_KEY)) \
 PARALLEL := --numprocesses=auto --dist=loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset demo-load serve test check messages fix
+.PHONY: help demo demo-reset demo-load serve test check bench messages fix
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1|/p' Makefile | column -t -s '|' 2>/dev/null \
@@ -40,7 +40,7 @@ serve: .venv/.runtime .env ## run the site as in production, over plain HTTP (PO
 	DEBUG=false INSECURE_HTTP=true $(MANAGE) migrate --verbosity 0
 	DEBUG=false INSECURE_HTTP=true $(MANAGE) collectstatic --no-input --verbosity 0
 	DEBUG=false INSECURE_HTTP=true $(VENV)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) \
-		--workers $(WORKERS) wpssite.wsgi:application
+		--workers $(WORKERS) --blocking-threads 8 wpssite.wsgi:application
 
 test: .venv/.dev ## run the tests that need nothing but Python
 	$(VENV)/python -m pytest $(PARALLEL) --ignore=tests/services --ignore=tests/browser --ignore=tests/quality
@@ -51,6 +51,9 @@ check: .venv/.dev ## refuse what must not be merged: style, missing migrations, 
 	$(AS_PUBLIC) $(MANAGE) makemigrations --check --dry-run
 	$(AS_PUBLIC) $(MANAGE) check --deploy --fail-level WARNING
 	$(VENV)/djlint --quiet --lint templates
+
+bench: .venv/.runtime ## measure the site at size (BENCH_SITE=cached BENCH_EVENTS=1000,10000 BENCH_SECONDS=1; needs wrk and nginx)
+	$(VENV)/python -m bench
 
 messages: .venv/.runtime .env ## gather and compile the strings to translate (needs gettext)
 	$(MANAGE) messages

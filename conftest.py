@@ -20,7 +20,9 @@ os.environ["DEBUG"] = "false"
 os.environ["INSECURE_HTTP"] = "true"
 os.environ["ALLOWED_HOSTS"] = "localhost,127.0.0.1"
 os.environ["MEDIA_ROOT"] = str(SCRATCH / "media")
+os.environ["MEDIA_STORAGE"] = ""
 os.environ["SITE_URL"] = "http://127.0.0.1:8000"
+os.environ["REPLICA_URL"] = os.environ["REDIS_URL"] = ""  # tests/services starts its own.
 os.environ.setdefault("SECRET_KEY", "only-for-tests")
 os.environ.setdefault("DATABASE_URL", "sqlite:///:memory:")  # .ci/run names PostgreSQL here.
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wpssite.settings")

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 
 from network.feeds import resolution_entry
 from network.models import Organisation, Person, Topic
-from wpssite.base.feeds import Channel, Entry, RecordFeed, entry_of, newest_of
+from wpssite.base.feeds import ENTRIES, Channel, Entry, RecordFeed, entry_of, newest_of
+from wpssite.base.linked import links_of, newest
 from wpssite.base.moments import day_text
 from wpssite.base.publishing import public
 from wpssite.base.web import address, visible_or_404
@@ -77,12 +78,17 @@ def occasion(statement) -> str:
     return format_html('<p><a href="{}">{}</a>, {}</p>', link, event.title, day)
 
 
-def entries(events=None, statements=None) -> list[Entry]:
-    """Return the newest of these QuerySets, in a fixed number of queries."""
-    return newest_of(
-        map(event_entry, events.for_feed().newest() if events is not None else []),
-        map(statement_entry, statements.for_feed().newest() if statements is not None else []),
-    )
+def event_entries(links=(), events=None) -> list[Entry]:
+    """Return the newest public events that links lead to (`linked.py`)."""
+    events = Event.objects.published() if events is None else events
+    return [event_entry(row) for row in newest(events.for_feed().newest_first(), links, ENTRIES)]
+
+
+def statement_entries(links=(), statements=None) -> list[Entry]:
+    """Return the newest public statements that links lead to (`linked.py`)."""
+    statements = Statement.objects.published() if statements is None else statements
+    rows = newest(statements.for_feed().newest_first(), links, ENTRIES)
+    return [statement_entry(row) for row in rows]
 
 
 class EventFeed(RecordFeed):
@@ -90,9 +96,10 @@ class EventFeed(RecordFeed):
 
     def get_object(self, request):
         asked = event_filters(request)
-        events, query = Event.objects.published().narrowed(asked), query_of(asked)
+        events, query = Event.objects.published(), query_of(asked)
+        found = event_entries(events.links_asked(asked), events.of_columns(asked))
         paths = reverse("events:event_list") + query, reverse("events:event_feed") + query
-        return Channel(named(_("Events"), asked), *paths, entries(events))
+        return Channel(named(_("Events"), asked), *paths, found)
 
 
 class StatementFeed(RecordFeed):
@@ -100,9 +107,10 @@ class StatementFeed(RecordFeed):
 
     def get_object(self, request):
         asked = statement_filters(request)
-        statements, query = Statement.objects.published().narrowed(asked), query_of(asked)
+        statements, query = Statement.objects.published(), query_of(asked)
+        found = statement_entries(statements.links_asked(asked), statements.of_columns(asked))
         paths = reverse("events:statement_list") + query, reverse("events:statement_feed") + query
-        return Channel(named(_("Statements"), asked), *paths, entries(statements=statements))
+        return Channel(named(_("Statements"), asked), *paths, found)
 
 
 def channel_of(record, title: str, found: list[Entry]) -> Channel:
@@ -116,9 +124,9 @@ class MemberFeed(RecordFeed):
 
     def get_object(self, request, slug):
         member = visible_or_404(Organisation.objects.published(), request, slug, FEED)
-        events = Event.objects.published().with_organisation(member)
-        statements = Statement.objects.published().with_party(member.slug, *Relation.values)
-        return channel_of(member, member.name, entries(events, statements))
+        events = event_entries([(member.participations.all(), "event")])
+        statements = statement_entries([(member.statement_parties.all(), "statement")])
+        return channel_of(member, member.name, newest_of(events, statements))
 
 
 class PersonFeed(RecordFeed):
@@ -126,8 +134,9 @@ class PersonFeed(RecordFeed):
 
     def get_object(self, request, slug):
         person = visible_or_404(Person.objects.published(), request, slug, FEED)
-        events = Event.objects.published().with_person(person)
-        return channel_of(person, person.name, entries(events, person.statements.published()))
+        events = event_entries([(person.appearances.all(), "event")])
+        statements = statement_entries(statements=person.statements.published())
+        return channel_of(person, person.name, newest_of(events, statements))
 
 
 class TopicFeed(RecordFeed):
@@ -135,6 +144,7 @@ class TopicFeed(RecordFeed):
 
     def get_object(self, request, slug):
         topic = visible_or_404(Topic.objects.published(), request, slug, FEED)
-        found = entries(topic.events.published(), topic.statements.published())
-        resolutions = topic.resolution_set.published().newest()
-        return channel_of(topic, topic.name, newest_of(found, map(resolution_entry, resolutions)))
+        events = event_entries(links_of(topic.events))
+        statements = statement_entries(links_of(topic.statements))
+        resolutions = map(resolution_entry, topic.resolution_set.published().newest())
+        return channel_of(topic, topic.name, newest_of(events, statements, resolutions))

@@ -69,6 +69,7 @@ def without(request, name: str) -> str:
     """Return the address of the present list without one filter, from its first page."""
     rest = request.GET.copy()
     rest.pop(name, None)
-    rest.pop("page", None)
+    for place in ("page", "after", "before"):
+        rest.pop(place, None)
     text = rest.urlencode()
     return f"{request.path}?{text}" if text else request.path

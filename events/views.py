@@ -1,5 +1,6 @@
 """Pages of events and statements: get rows through a door, render."""
 
+from django.conf import settings
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404
 from django.shortcuts import render
@@ -11,12 +12,15 @@ from network.formats import breadcrumbs_jsonld, list_jsonld
 from network.models import Organisation, Topic
 from wpssite.base.addresses import Moved
 from wpssite.base.ical import calendar_response
+from wpssite.base.linked import links_of, newest
+from wpssite.base.paging import page_of_listing
 from wpssite.base.web import page_of, visible_or_404, zone_asked
 
 from .calendars import calendar_of
-from .filters import chips, event_filters, grouped, named, query_of, statement_filters
+from .filters import chips, event_filters, named, query_of, statement_filters
 from .formats import event_jsonld, statement_jsonld
-from .models import Attachment, Event, Statement, TextKind
+from .lists import Counts, event_listing, event_options, statement_listing, statement_options
+from .models import Attachment, Event, Statement
 from .reading import reading
 from .running_order import running_order
 
@@ -26,13 +30,9 @@ MOST = 1000  # events in one calendar, the latest ones
 def event_list(request):
     """List events, those to come first, narrowed by what the reader chose."""
     asked = event_filters(request)
-    published = Event.objects.published()
-    options = grouped(
-        published.filter_options(),
-        kind=Event.Kind.choices,
-        network=[("yes", _("Network only"))],
-    )
-    page = page_of(request, published.narrowed(asked).upcoming_first().for_cards())
+    counts = Counts(Event)
+    options = event_options(counts) | {"network": [("yes", _("Network only"))]}
+    page = page_of_listing(request, event_listing(asked, counts), settings.PAGE_SIZE)
     context = {
         "page": page,
         "structured": [list_jsonld(page)],
@@ -49,15 +49,16 @@ def event_list(request):
 def event_year(request, year):
     """List the events of one year, the first one first."""
     events = Event.objects.published().in_year(year).order_by("starts_utc", "pk")
-    context = {"year": year, "page": page_of(request, events.for_cards(), 100)}
-    if not context["page"].object_list:
+    number = Counts(Event).by_year[year]
+    if not number:
         raise Http404("no events in this year")
+    context = {"year": year, "page": page_of(request, events.for_cards(), 100, number)}
     return render(request, "events/event_year.html", context | {"tz": zone_asked(request)})
 
 
 def event_detail(request, year, slug):
     """Show one event; a wrong year in its address leads to the right one."""
-    event = visible_or_404(Event.objects.for_page(), request, slug=slug)
+    event = visible_or_404(Event.objects.for_page, request, slug=slug)
     if event.starts_on.year != year:
         raise Moved(event)
     steps = [
@@ -81,9 +82,9 @@ def event_detail(request, year, slug):
 def statement_list(request):
     """List statements, the latest first, narrowed by what the reader chose."""
     asked = statement_filters(request)
-    published = Statement.objects.published()
-    options = grouped(published.filter_options(), text=TextKind.choices)
-    page = page_of(request, published.narrowed(asked).for_cards())
+    counts = Counts(Statement)
+    options = statement_options(counts)
+    page = page_of_listing(request, statement_listing(asked, counts), settings.PAGE_SIZE)
     context = {
         "page": page,
         "structured": [list_jsonld(page)],
@@ -97,7 +98,7 @@ def statement_list(request):
 
 def statement_detail(request, slug):
     """Show one statement with its points, texts, parties and neighbours in running order."""
-    statement = visible_or_404(Statement.objects.for_page(), request, slug=slug)
+    statement = visible_or_404(Statement.objects.for_page, request, slug=slug)
     steps = [(_("Statements"), reverse("events:statement_list"))]
     context = {
         "record": statement,
@@ -118,7 +119,8 @@ def event_calendar(request):
     """Send the list of events as a calendar, with the same filters."""
     asked = event_filters(request)
     path = reverse("events:event_calendar") + query_of(asked)
-    events = Event.objects.published().narrowed(asked).for_calendar()[:MOST]
+    published = Event.objects.published()
+    events = newest(published.of_columns(asked).for_calendar(), published.links_asked(asked), MOST)
     return calendar_response("events", calendar_of(named(_("Events"), asked), path, events))
 
 
@@ -137,7 +139,8 @@ def member_calendar(request, slug):
     """Send the events that an organisation held or was at as a calendar."""
     member = visible_or_404(Organisation.objects.published(), request, slug, "calendar.ics")
     path = f"{member.get_absolute_url()}calendar.ics"
-    events = Event.objects.published().with_organisation(member).for_calendar()[:MOST]
+    links = [(member.participations.all(), "event")]
+    events = newest(Event.objects.published().for_calendar(), links, MOST)
     return calendar_response(member.slug, calendar_of(member.name, path, events))
 
 
@@ -146,7 +149,7 @@ def topic_calendar(request, slug):
     """Send the events about a topic as a calendar."""
     topic = visible_or_404(Topic.objects.published(), request, slug, "calendar.ics")
     path = f"{topic.get_absolute_url()}calendar.ics"
-    events = topic.events.published().for_calendar()[:MOST]
+    events = newest(Event.objects.published().for_calendar(), links_of(topic.events), MOST)
     return calendar_response(topic.slug, calendar_of(topic.name, path, events))
 
 

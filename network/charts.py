@@ -17,8 +17,11 @@ def member_map(memberships, day: date) -> dict:
     """Return the members of a day as (organisation, name then): on the map, and beside it."""
     rows = counting.members_on(memberships, day).values()
     members = [(row.organisation, row.name_then or row.organisation.name) for row in rows]
-    on_map = [pair for pair in members if pair[0].kind == pair[0].Kind.STATE and pair[0].m49]
-    return {"states": on_map, "beside": [pair for pair in members if pair not in on_map]}
+    found = {"states": [], "beside": []}
+    for state, name in members:
+        on_map = state.kind == state.Kind.STATE and state.m49
+        found["states" if on_map else "beside"].append((state, name))
+    return found
 
 
 def growth(memberships, claims, today: date, day: date | None = None) -> dict | None:

@@ -1,31 +1,35 @@
 """Pages of the network: get rows through a door, render."""
 
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from wpssite.base.edition import kept
+from wpssite.base.linked import newest_of
 from wpssite.base.tables import csv_response
 from wpssite.base.text import fold
 from wpssite.base.web import day_asked, page_of, visible_or_404
 
-from . import charts, formats, growth
-from .filters import REGIONS, member_filters, narrowed_members, narrowed_plans, plan_filters
+from . import charts, formats, growth, listing
+from .filters import REGIONS, member_filters, narrowed_plans, plan_filters
 from .models import (
     ActionPlan,
     ChairTerm,
     Claim,
     Document,
-    FocalPoint,
-    Membership,
     Organisation,
     Person,
     Resolution,
     Topic,
 )
+from .templatetags.members import member_rows
 
 MEMBERS_ON_A_PAGE = 250
 PLANS_ON_A_PAGE = 75
+NEWEST = 20  # events and statements on the page of a record; a list has the others
 
 
 def detail(request, template: str, record, section: tuple, structured: dict, **context):
@@ -34,6 +38,7 @@ def detail(request, template: str, record, section: tuple, structured: dict, **c
     trail = [*([section] if section else []), (structured["name"], record.get_absolute_url())]
     context |= {
         "record": record,
+        "newest": NEWEST,
         "breadcrumbs": trail[:-1],
         "structured": [structured, formats.breadcrumbs_jsonld(trail)],
     }
@@ -42,46 +47,50 @@ def detail(request, template: str, record, section: tuple, structured: dict, **c
 
 def member_list(request):
     """List the members of a day, beside what others said of their number."""
-    day, today = day_asked(request), timezone.now().date()
-    asked = member_filters(request)
-    published = Organisation.objects.published()
-    members = published.members_on(day)
-    memberships = Membership.objects.for_growth(published, day)
-    claims = Claim.objects.of_members()
-    counts = growth.count_by_kind_and_region(memberships, day)
-    total, states = sum(counts.values()), count_of(counts, kind="state")
-    rows = (
-        narrowed_members(members, asked)
-        .sorted_by(asked["sort"] or "name", day)
-        .for_list(day)
-        .with_rows("action_plans", ActionPlan.objects.published().in_force_on(day), "plans")
-        .with_rows("focal_points", FocalPoint.objects.on(day).for_list(), "offices")
-    )
-    page = page_of(
-        request, rows, MEMBERS_ON_A_PAGE, count_of(counts, asked["kind"], asked["region"])
-    )
-    if asked["sort"] in {"", "name"}:
-        page.object_list = by_name_in_the_pages_language(page.object_list)
+    day, today, asked = day_asked(request), timezone.now().date(), member_filters(request)
+    name = ("members", day, today, get_language(), *asked.values())
+    shown = kept(name, lambda: members_shown(day, today, asked))
     context = {
         "day": day,
         "today": today,
+        "asked": asked,
+        "regions": [(region, region) for region in REGIONS],
+        "page": page_of(request, shown["rows"], MEMBERS_ON_A_PAGE, len(shown["rows"])),
+    }
+    return render(request, "network/member_list.html", shown | context)
+
+
+def members_shown(day, today, asked: dict) -> dict:
+    """Return what the page of members shows of a day, its pictures and rows as finished HTML."""
+    memberships, claims = listing.memberships(day), listing.claims()
+    counts = growth.count_by_kind_and_region(memberships, day)
+    total, states = sum(counts.values()), count_of(counts, kind="state")
+    members = listing.members(day, asked)
+    if asked["sort"] in {"", "name"}:
+        members = by_name_in_the_pages_language(members)
+    world = charts.member_map(memberships, day)
+    lines = charts.growth(memberships, claims, today, day)
+    map_of = {"states": world["states"], "day": day, "list": "#list"}
+    return {
         "states": states,
         "organisations": total - states,
         "total": total,
         "claim": growth.stated_on(claims, day),
-        "map": charts.member_map(memberships, day),
-        "growth": charts.growth(memberships, claims, today, day),
-        "asked": asked,
+        "map": render_to_string("network/_map.html", map_of),
+        "beside": [(one.get_absolute_url(), name) for one, name in world["beside"]],
+        "growth": lines and render_to_string("network/_growth.html", {"growth": lines}),
         "kinds": [kind for kind in Organisation.Kind.choices if count_of(counts, kind[0])],
-        "regions": [(region, region) for region in REGIONS],
-        "page": page,
+        "rows": member_rows(members),
     }
-    return render(request, "network/member_list.html", context)
 
 
 def by_name_in_the_pages_language(organisations) -> list:
-    """Return one page of organisations in the order of the names that it shows."""
-    return sorted(organisations, key=lambda organisation: fold(str(organisation)))
+    """Return organisations in the order of the names shown, page by page as the database has it."""
+    found = []
+    for start in range(0, len(organisations), MEMBERS_ON_A_PAGE):
+        page = organisations[start : start + MEMBERS_ON_A_PAGE]
+        found += sorted(page, key=lambda organisation: fold(str(organisation)))
+    return found
 
 
 def count_of(counts: dict[tuple[str, str], int], kind: str = "", region: str = "") -> int:
@@ -103,7 +112,7 @@ def member_csv(request):
 
 def member_detail(request, slug):
     """Show one organisation: what it is, since when it belongs, what it did and promised."""
-    organisation = visible_or_404(Organisation.objects.for_page(), request, slug=slug)
+    organisation = visible_or_404(Organisation.objects.for_page, request, slug=slug)
     memberships = organisation.memberships.all()
     plans, today = organisation.action_plans.published().for_list(), timezone.now().date()
     return detail(
@@ -119,20 +128,21 @@ def member_detail(request, slug):
         bars=charts.plan_bars(plans, today, today),
         chairs=organisation.chair_terms.with_terms(),
         offices=organisation.focal_points.for_list(),
-        participations=organisation.participations.at_published_events()[:50],
-        parties=organisation.statement_parties.of_published_statements()[:50],
+        participations=organisation.participations.at_published_events(NEWEST),
+        parties=organisation.statement_parties.of_published_statements(NEWEST),
     )
 
 
 def person_list(request):
     """List people by family name."""
     people = Person.objects.published().for_list()
-    return render(request, "network/person_list.html", {"page": page_of(request, people, 100)})
+    page = page_of(request, people, 100, kept("count of people", people.count))
+    return render(request, "network/person_list.html", {"page": page})
 
 
 def person_detail(request, slug):
     """Show one person: roles with their dates, statements and appearances."""
-    person = visible_or_404(Person.objects.for_page(), request, slug=slug)
+    person = visible_or_404(Person.objects.for_page, request, slug=slug)
     return detail(
         request,
         "network/person_detail.html",
@@ -140,8 +150,8 @@ def person_detail(request, slug):
         (_("People"), reverse("network:person_list")),
         formats.person_jsonld(person, person.appointments.all()),
         person=person,
-        statements=person.statements.published().for_cards()[:100],
-        appearances=person.appearances.at_published_events()[:100],
+        statements=person.statements.published().for_cards()[:NEWEST],
+        appearances=person.appearances.at_published_events(NEWEST),
     )
 
 
@@ -181,7 +191,7 @@ def plan_list(request):
 
 
 def plan_detail(request, slug):
-    plan = visible_or_404(ActionPlan.objects.for_page(), request, slug=slug)
+    plan = visible_or_404(ActionPlan.objects.for_page, request, slug=slug)
     section = (_("Action plans"), reverse("network:plan_list"))
     return detail(
         request,
@@ -190,7 +200,7 @@ def plan_detail(request, slug):
         section,
         formats.plan_jsonld(plan),
         plan=plan,
-        contexts=plan.event_contexts.at_published_events()[:50],
+        contexts=plan.event_contexts.at_published_events(NEWEST),
     )
 
 
@@ -207,7 +217,7 @@ def resolution_list(request):
 
 
 def resolution_detail(request, slug):
-    resolution = visible_or_404(Resolution.objects.for_page(), request, slug=slug)
+    resolution = visible_or_404(Resolution.objects.for_page, request, slug=slug)
     return detail(
         request,
         "network/resolution_detail.html",
@@ -215,8 +225,8 @@ def resolution_detail(request, slug):
         (_("Resolutions"), reverse("network:resolution_list")),
         formats.resolution_jsonld(resolution),
         resolution=resolution,
-        statements=resolution.statements.published().for_cards()[:100],
-        contexts=resolution.event_contexts.at_published_events()[:100],
+        statements=newest_of(resolution.statements, NEWEST),
+        contexts=resolution.event_contexts.at_published_events(NEWEST),
     )
 
 
@@ -226,7 +236,7 @@ def topic_list(request):
 
 
 def topic_detail(request, slug):
-    topic = visible_or_404(Topic.objects.for_page(), request, slug=slug)
+    topic = visible_or_404(Topic.objects.for_page, request, slug=slug)
     section = (_("Topics"), reverse("network:topic_list"))
     return detail(
         request,
@@ -235,8 +245,8 @@ def topic_detail(request, slug):
         section,
         formats.topic_jsonld(topic),
         topic=topic,
-        events=topic.events.published().for_cards()[:50],
-        statements=topic.statements.published().for_cards()[:50],
+        events=newest_of(topic.events, NEWEST),
+        statements=newest_of(topic.statements, NEWEST),
         resolutions=topic.resolution_set.published(),
     )
 
@@ -247,7 +257,7 @@ def document_list(request):
 
 
 def document_detail(request, slug):
-    document = visible_or_404(Document.objects.for_page(), request, slug=slug)
+    document = visible_or_404(Document.objects.for_page, request, slug=slug)
     section = (_("Documents"), reverse("network:document_list"))
     return detail(
         request,
@@ -256,5 +266,5 @@ def document_detail(request, slug):
         section,
         formats.document_jsonld(document),
         document=document,
-        statements=document.statements.published().for_cards()[:50],
+        statements=newest_of(document.statements, NEWEST),
     )

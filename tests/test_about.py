@@ -32,7 +32,7 @@ def test_a_page_is_shown_at_its_address_with_its_headings_below_the_title(client
     assert page.get_absolute_url() == "/about/privacy/"
     assert in_order(words(answer), "Privacy", "In short.", "Logs", "None.", "Last changed")
     assert "<h2>Logs</h2>" in answer.text
-    assert answer["Cache-Control"] == "public, max-age=60"
+    assert answer["Cache-Control"] == "public, max-age=0, s-maxage=1"
 
 
 def test_the_built_in_words_stand_in_until_about_is_written(client):

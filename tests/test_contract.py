@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from django.apps import apps
 from django.db import models
+from django.http import QueryDict
 from django.urls import Resolver404, resolve, reverse
 
 from events.models import Attachment, StatementParty
@@ -16,6 +17,7 @@ from tests.world import make_full_event, make_picture, make_world, public_patter
 from wpssite.base.models import OldAddress
 from wpssite.base.text import FoldedField
 from wpssite.catalogue import KINDS
+from wpssite.pagecache import PARAMETERS
 
 pytestmark = pytest.mark.django_db
 
@@ -259,6 +261,27 @@ def test_the_probe_asks_every_address_of_the_site():
 
     missing = {name for name, _route in public_patterns()} - asked
     assert not missing, f"teach public_addresses() to ask: {missing}"
+
+
+def test_the_page_cache_knows_every_parameter_that_a_page_reads(client, monkeypatch):
+    make_full_event()
+    make_world()
+    read = set()
+
+    def noting(method):
+        def reader(self, name, *args):
+            read.add(name)
+            return method(self, name, *args)
+
+        return reader
+
+    for name in ("get", "getlist", "__getitem__", "__contains__"):
+        monkeypatch.setattr(QueryDict, name, noting(getattr(QueryDict, name)))
+
+    answers(client, public_addresses())
+
+    assert len(read) >= 15
+    assert read == PARAMETERS
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=KIND_IDS)

@@ -18,6 +18,7 @@ FLOORS = {
 MODULE_LINES, FUNCTION_LINES, TEMPLATE_LINES = 300, 40, 150
 NOT_OURS = {".git", ".venv", "media", "staticfiles", "__pycache__", "node_modules", "test-results"}
 NOT_OURS |= {".hypothesis", ".pytest_cache", ".ruff_cache", ".djlint_cache", ".idea", ".vscode"}
+NOT_OURS |= {".bench"}
 LOCAL = {".env", "db.sqlite3"}
 # A path of one machine, as opposed to the same word inside a web address.
 MACHINE_PATH = re.compile(r"(?<![\w.~%-])/(?:tmp|work|root)/")

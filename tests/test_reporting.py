@@ -74,7 +74,7 @@ def test_only_the_form_sets_a_cookie_and_nobody_keeps_it(client):
     assert set(form.cookies) == {"csrftoken"}
     assert form["Cache-Control"] == "private, no-store"
     assert not page.cookies
-    assert Client().get("/report/thanks/")["Cache-Control"] == "public, max-age=60"
+    assert Client().get("/report/thanks/")["Cache-Control"] == "public, max-age=0, s-maxage=1"
 
 
 def test_a_form_from_elsewhere_is_refused_in_words(reader):

@@ -22,7 +22,7 @@ def about(request):
 def page(request, slug):
     """Show a page that editors wrote; one that the footer names leads to /about/ until then."""
     try:
-        record = visible_or_404(Page.objects.below_the_first(), request, slug)
+        record = visible_or_404(Page.objects.below_the_first, request, slug)
     except Http404 as absent:
         if slug in LINKED and type(absent) is Http404:
             return redirect("about")

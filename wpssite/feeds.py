@@ -6,6 +6,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from wpssite.base.feeds import ENTRIES, Channel, RecordFeed, newest_of
+from wpssite.base.models import SearchDocument
 
 from .catalogue import KINDS
 from .search import address_of, hits_asked
@@ -38,7 +39,7 @@ class SearchFeed(RecordFeed):
     def get_object(self, request):
         hits, query, asked = hits_asked(request)
         text = address_of(query, asked)
-        keys = hits.keys_by_kind(ENTRIES)
+        keys = SearchDocument.objects.with_keys(hits.keys).keys_by_kind(ENTRIES)
         groups = [
             map(kind.entry, kind.published().with_keys(keys[kind.name]).for_feed())
             for kind in KINDS

@@ -7,7 +7,8 @@ from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone, translation
 
-from wpssite.base.models import SearchDocument, SearchFacet, StaleRecord
+from wpssite.base import plans, tally
+from wpssite.base.models import SearchDocument, SearchFacet, StaleRecord, Tally
 
 from .catalogue import KINDS
 
@@ -65,6 +66,8 @@ def refresh():
             kind = KIND_OF.get(apps.get_model(label))
             if kind:
                 write(kind, sorted(keys))
+    Tally.objects.fold()
+    plans.keep_up()
 
 
 def with_mentions(touched: dict[str, set[int]]) -> dict[str, set[int]]:
@@ -95,11 +98,10 @@ def documents_of(kind, records) -> tuple[list, list]:
     found = [(record, kind.search(record)) for record in records]
     documents = [
         SearchDocument(
-            kind=kind.name,
             record_id=record.pk,
             public_from=record.published_at,
             path=record.get_absolute_url(),
-            **findable.columns(),
+            **findable.columns(kind.name),
         )
         for record, findable in found
     ]
@@ -138,4 +140,6 @@ def rebuild(say=lambda kind, number: None) -> int:
         for part in chunks(sorted(keys)):
             add(kind, kind.model.objects.filter(pk__in=part).for_search())
             say(kind, len(part))
+    tally.count_anew()
+    plans.analyse()
     return SearchDocument.objects.count()

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from difflib import get_close_matches
+from urllib.parse import quote_plus
 
 from django.conf import settings
 from django.http import JsonResponse
 from django.shortcuts import render
-from django.urls import reverse, translate_url
-from django.utils.translation import get_language, override
+from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import conditional_page
 
@@ -15,13 +16,17 @@ from events.calendars import calendar_of
 from events.filters import chips, query_of
 from events.models import Event
 from events.views import MOST
+from wpssite.base.edition import kept
+from wpssite.base.hits import Hits
 from wpssite.base.ical import calendar_response
+from wpssite.base.linked import in_order
 from wpssite.base.marking import marked, passage
-from wpssite.base.models import SearchDocument
+from wpssite.base.models import SearchDocument, SearchFacet
 from wpssite.base.moments import day_text
+from wpssite.base.paging import Listing, page_of_listing
 from wpssite.base.templatetags.site import language_name
 from wpssite.base.text import fold
-from wpssite.base.web import choice_asked, page_of, slug_asked, year_asked
+from wpssite.base.web import choice_asked, slug_asked, year_asked
 from wpssite.base.words import Query, parse
 
 from .catalogue import KINDS
@@ -51,13 +56,17 @@ def search(request):
     if not query:
         return render(request, "search.html", {"query": query})
     text = address_of(query, asked)
-    options, number = facets_of(hits)
-    page = page_of(request, hits.best_first(query).for_results(), count=number)
+    name = ("facets", get_language(), query.text, *asked.values())
+    options, number = kept(name, lambda: facets_of(hits)), len(hits)
+    rows = SearchDocument.objects.with_keys(hits.keys)
+    listing = Listing(SearchDocument.objects.for_results, rows, number, first=hits.keys)
+    page = page_of_listing(request, listing, settings.PAGE_SIZE)
     context = {
         "query": query,
         "feed": reverse("search_feed") + text,
         "calendar": reverse("search_calendar") + text,
         "page": page,
+        "more": hits.more,
         "results": [result(row, query) for row in page],
         "facets": links(request, options, asked),
         "chips": chips(request, asked, options),
@@ -70,9 +79,10 @@ def hits_asked(request):
     """Return the public hits of the words and filters in an address, and both of them."""
     query, asked = parse(request.GET.get("q", "")), search_filters(request)
     if not query:
-        return SearchDocument.objects.none(), query, asked
+        return Hits([], False), query, asked
     refresh()
-    hits = SearchDocument.objects.public().matching(query).narrowed(**asked)
+    found = SearchDocument.objects.public()
+    hits = kept(("hits", query.text, *asked.values()), lambda: found.hits(query, **asked))
     return hits, query, asked
 
 
@@ -85,7 +95,7 @@ def address_of(query: Query, asked: dict) -> str:
 def search_calendar(request):
     """Send the events among the hits as a calendar."""
     hits, query, asked = hits_asked(request)
-    keys = hits.keys_by_kind().get("events", [])
+    keys = SearchDocument.objects.with_keys(hits.keys).keys_by_kind().get("events", [])
     events = Event.objects.published().with_keys(keys).for_calendar()[:MOST]
     path = reverse("search_calendar") + address_of(query, asked)
     return calendar_response("search", calendar_of(query.text, path, events))
@@ -96,10 +106,10 @@ def suggest(request):
     query, found = parse(request.GET.get("q", "")), []
     if len(query.text) > 1 and query:
         refresh()
-        rows = SearchDocument.objects.public().naming(query).best_first(query)
+        hits = SearchDocument.objects.public().named_hits(query)
         found = [
-            {"title": title, "kind": kind_label(kind), "url": in_this_language(path)}
-            for title, kind, path in rows.values_list("title", "kind", "path")[:SUGGESTIONS]
+            {"title": row.title, "kind": kind_label(row.kind), "url": in_this_language(row.path)}
+            for row in in_order(SearchDocument.objects.for_results(), hits.keys[:SUGGESTIONS])
         ]
     return JsonResponse({"suggestions": found})
 
@@ -120,14 +130,10 @@ def kind_label(name: str, many: bool = False) -> str:
     return str(options.verbose_name_plural if many else options.verbose_name)
 
 
-def facets_of(hits) -> tuple[dict, int]:
-    """Return the values of each facet as (value, label, number of hits), and the number of hits.
-
-    Two queries, however many hits there are.
-    """
-    rows = hits.count_by_kind_and_year()
+def facets_of(hits) -> dict:
+    """Return the values of each facet as (value, label) with their number of hits."""
     kinds, years = {}, {}
-    for kind, year, number in rows:
+    for (kind, year), number in hits.by_kind_and_year.items():
         kinds[kind] = kinds.get(kind, 0) + number
         years[year] = years.get(year, 0) + number
     years.pop(None, None)
@@ -138,12 +144,10 @@ def facets_of(hits) -> tuple[dict, int]:
         "topic": [],
         "language": [],
     }
-    for facet, value, label, number in hits.count_by_facet():
+    for facet, value, label, number in SearchFacet.objects.count_of(hits.keys):
         name = language_name(value) if facet == "language" else label
         found[facet].append((value, name, number))
-    return {name: [Choice(*value) for value in values] for name, values in found.items()}, sum(
-        number for _kind, _year, number in rows
-    )
+    return {name: [Choice(*value) for value in values] for name, values in found.items()}
 
 
 class Choice(tuple):
@@ -164,20 +168,22 @@ def links(request, options: dict, asked: dict) -> list[tuple]:
         "topic": _("Topic"),
         "language": _("Language"),
     }
-    return [
-        (names[facet], [(choice[1], choice.number, narrower(request, facet, choice[0]))
-                        for choice in choices[:FACETS_SHOWN]])
-        for facet, choices in options.items()
-        if not asked[facet] and choices
-    ]  # fmt: skip
+    found = []
+    for facet, choices in options.items():
+        if choices and not asked[facet]:
+            start = narrower(request, facet)
+            shown = choices[:FACETS_SHOWN]
+            links = [(choice[1], choice.number, start + quote_plus(choice[0])) for choice in shown]
+            found.append((names[facet], links))
+    return found
 
 
-def narrower(request, name: str, value: str) -> str:
-    """Return the address of the present search with one filter more, from its first page."""
+def narrower(request, name: str) -> str:
+    """Return the address of the present search from its first page, up to the value of a filter."""
     parameters = request.GET.copy()
-    parameters[name] = value
-    parameters.pop("page", None)
-    return f"{request.path}?{parameters.urlencode()}"
+    for other in (name, "page", "after", "before"):
+        parameters.pop(other, None)
+    return f"{request.path}?{parameters.urlencode()}&{name}="
 
 
 def result(row, query: Query) -> Result:
@@ -194,8 +200,7 @@ def result(row, query: Query) -> Result:
 def in_this_language(path: str) -> str:
     """Return an address kept in the default language as it is in the present one."""
     language = get_language()
-    with override(settings.LANGUAGE_CODE):
-        return translate_url(path, language)
+    return path if language == settings.LANGUAGE_CODE else f"/{language}{path}"
 
 
 def did_you_mean(query: Query) -> str:

@@ -4,6 +4,7 @@ import zoneinfo
 from pathlib import Path
 
 import environ
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 # The pinned `tzdata` package is the zone data, whatever the machine has (docs/adr/0004).
@@ -20,14 +21,27 @@ SECRET_KEY = env("SECRET_KEY", default="insecure-development-key" if DEBUG else 
 INSECURE_HTTP = env.bool("INSECURE_HTTP", default=DEBUG)  # Plain HTTP, for loopback only.
 LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=LOOPBACK if INSECURE_HTTP else [])
+TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])  # Whose X-Forwarded-For is believed.
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'db.sqlite3'}")}
+DATABASE_POOL_MIN = env.int("DATABASE_POOL_MIN", default=1)  # Of each worker, on PostgreSQL.
+DATABASE_POOL_MAX = env.int("DATABASE_POOL_MAX", default=10)
+DATABASE_POOL_TIMEOUT = env.float("DATABASE_POOL_TIMEOUT", default=5)  # seconds
+REPLICA_URL = env("REPLICA_URL", default="")
+REDIS_URL = env("REDIS_URL", default="")
 SITE_URL = env("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(BASE_DIR / "media"))
+MEDIA_STORAGE = env("MEDIA_STORAGE", default="")  # s3://bucket/folder, where machines share it.
+STATIC_ROOT = env.path("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))
+# Pages kept in memory by each worker; 0 keeps none, as while developing.
+PAGE_CACHE_BYTES = env.int("PAGE_CACHE_BYTES", default=0 if DEBUG else 32 * 2**20)
 SECURITY_CONTACT = env("SECURITY_CONTACT", default="mailto:security@example.org")
 # -------------------------------------------------------------------------------------------
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    if REPLICA_URL:
+        raise ImproperlyConfigured("REPLICA_URL needs a DATABASE_URL of PostgreSQL.")
+    DATABASES["default"]["CONN_MAX_AGE"] = 0 if DEBUG else 60  # Opening costs a fifth of a page.
     # Readers never wait for a writer, and a writer waits instead of failing.
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
@@ -35,7 +49,38 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
 else:
-    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 8}
+    if REPLICA_URL:
+        # Tests that run with a replica make one test database, not two.
+        DATABASES["replica"] = env.db("REPLICA_URL") | {"TEST": {"MIRROR": "default"}}
+        DATABASE_ROUTERS = ["wpssite.base.replica.Router"]
+    for name, database in DATABASES.items():
+        database["ENGINE"] = "wpssite.base.postgresql"
+        # A host that vanished is noticed in seconds; what the address says comes first.
+        database["OPTIONS"] = {
+            "connect_timeout": 3,
+            "tcp_user_timeout": 5000,  # milliseconds
+            "keepalives_idle": 10,
+            "keepalives_interval": 5,
+            "pool": {
+                "min_size": DATABASE_POOL_MIN,
+                "max_size": DATABASE_POOL_MAX,
+                # Who waits for the replica can have the primary instead.
+                "timeout": DATABASE_POOL_TIMEOUT if name == "default" else 1,
+                "reconnect_timeout": 5,  # Then it waits for a request instead of ever longer.
+            },
+        } | database.get("OPTIONS", {})
+
+if REDIS_URL:
+    CACHES = {
+        name: {
+            "BACKEND": f"wpssite.base.caching.{backend}",
+            "LOCATION": REDIS_URL,
+            "KEY_PREFIX": "wpssite",
+        }
+        for name, backend in {"default": "SharedCache", "sessions": "SessionCache"}.items()
+    }
+    SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+    SESSION_CACHE_ALIAS = "sessions"
 
 INSTALLED_APPS = [
     "wpssite.base.apps.DeskConfig",
@@ -71,6 +116,10 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
+if "replica" in DATABASES:
+    MIDDLEWARE.insert(0, "wpssite.base.replica.reads_for_readers")
+
+SILENCED_SYSTEM_CHECKS = ["templates.W003"]  # Two tag libraries of Django have ours in their place.
 
 TEMPLATES = [
     {
@@ -78,6 +127,7 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
+            "libraries": dict.fromkeys(["i18n", "static"], "wpssite.base.templatetags.constant"),
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -109,11 +159,14 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_URL = "/media/"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": (
+        {"BACKEND": "wpssite.base.buckets.BucketStorage", "OPTIONS": {"address": MEDIA_STORAGE}}
+        if MEDIA_STORAGE
+        else {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+    ),
     "staticfiles": {
         "BACKEND": (
             "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -136,6 +189,7 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 2**20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # A long programme is one form.
+DESK_URL = "/desk/"
 LOGIN_URL = "admin:login"
 
 CONTENT_SECURITY_POLICY = {

@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 
 from events.models import Event, StatementText
 from events.reading import Reading, Shown
+from events.running_order import Part, Speaker
 from wpssite.base.paragraphs import differences, with_paragraph_ids
 from wpssite.base.publishing import Status
 
@@ -36,6 +37,7 @@ def samples() -> dict:
     """Return what `style.html` shows, each as its include takes it."""
     norland = Sample(name="Norland", iso_alpha2="", kind="organisation", parent=None)
     person = Sample(name="Ada Norlander")
+    meeting = event()
     claim = SimpleNamespace(
         claimed_by=None,
         source=SimpleNamespace(publisher="Example Ministry", url=HERE),
@@ -47,9 +49,10 @@ def samples() -> dict:
     )
     return {
         "colours": COLOURS,
-        "event": event(),
-        "statement": statement(norland, person),
-        "appearance": appearance(norland, person),
+        "event": meeting,
+        "events": [meeting],
+        "statements": [statement(norland, person)],
+        "part": Part("", speakers=[Speaker(appearance(norland, person), 1, None)]),
         "claim": claim,
         "day": DAY,
         "figures": [("Members", 42), ("Plans in force", 17), ("Statements held", 120)],
@@ -95,8 +98,8 @@ def statement(organisation, person) -> Sample:
         person=person,
         who=person.name,
         role_printed="Minister for Foreign Affairs",
-        parties=SimpleNamespace(all=[party]),
-        points=SimpleNamespace(all=[point]),
+        parties=SimpleNamespace(all=lambda: [party]),
+        points=SimpleNamespace(all=lambda: [point]),
         event=None,
         occasion_text="A debate",
         date=DAY,

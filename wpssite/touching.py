@@ -1,14 +1,15 @@
 """Which rows changed: the one place that receives signals (docs/adr/0011).
 
-A change is noted beside it, in its own transaction, so that nothing is lost whatever happens
-next; `indexing.refresh` works the notes off after commit, or before the next search.
+A change counts the edition up, which every cache of pages is keyed by, and is noted for search in
+the same transaction, so that nothing is lost whatever happens next; `indexing.refresh` works the
+notes off after commit, or before the next search.
 """
 
 from django.apps import apps
 from django.db import connection, transaction
 from django.db.models.signals import m2m_changed, post_save, pre_delete, pre_save
 
-from wpssite.base.models import SearchDocument, SearchFacet, StaleRecord
+from wpssite.base.models import Change, OldAddress, Page, SearchDocument, SearchFacet, StaleRecord
 from wpssite.base.publishing import written_in_bulk
 
 from .catalogue import KINDS
@@ -18,10 +19,10 @@ DERIVED = {SearchDocument, SearchFacet, StaleRecord}
 
 
 def watched_models() -> list:
-    """Return the models of every app that holds a kind of public record, but those of search."""
+    """Return the models that public pages are made of."""
     labels = dict.fromkeys(kind.model._meta.app_label for kind in KINDS)
     found = [model for label in labels for model in apps.get_app_config(label).get_models()]
-    return [model for model in found if model not in DERIVED]
+    return [model for model in found if model not in DERIVED] + [Page, OldAddress]
 
 
 def watch():
@@ -55,6 +56,8 @@ def owners_of(row) -> list[tuple[str, int]]:
 
 def note(references: set[tuple[str, int]]):
     """Write down that rows changed, and look at them after commit."""
+    if references:
+        Change.objects.count_one()
     noted = StaleRecord.objects.note(sorted(references))
     if noted and all(entry[1] is not refresh for entry in connection.run_on_commit):
         transaction.on_commit(refresh, robust=True)

@@ -1,13 +1,24 @@
 """The address book of the whole site."""
 
+from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
-from django.contrib import admin
-from django.contrib.sitemaps import views as sitemaps
 from django.urls import include, path
+from django.urls.resolvers import RoutePattern, URLResolver
 
-from . import about, reporting, search, sharing, views
+from . import about, reporting, search, sharing, sitemaps, views
 from .feeds import KindFeed, SearchFeed, SiteFeed
-from .sitemaps import SITEMAPS
+
+
+class OnDemand(URLResolver):
+    """Addresses whose module is imported when one of them is first asked for or built.
+
+    Django's own resolver is as lazy until any address of the site is built.
+    """
+
+    def _populate(self):
+        if "url_patterns" in self.__dict__:
+            super()._populate()
+
 
 # What machines ask for has one address; pages have one in each language.
 urlpatterns = [
@@ -15,14 +26,14 @@ urlpatterns = [
     path("robots.txt", views.robots, name="robots"),
     path("favicon.ico", views.favicon, name="favicon"),
     path(".well-known/security.txt", views.security_txt, name="security_txt"),
-    path("sitemap.xml", sitemaps.index, {"sitemaps": SITEMAPS}, name="sitemap_index"),
-    path(
-        "sitemap-<section>.xml",
-        sitemaps.sitemap,
-        {"sitemaps": SITEMAPS},
-        name="django.contrib.sitemaps.views.sitemap",
+    path("sitemap.xml", sitemaps.index, name="sitemap_index"),
+    path("sitemap-<section>.xml", sitemaps.section, name="sitemap"),
+    OnDemand(
+        RoutePattern(settings.DESK_URL[1:]),
+        "wpssite.desk_urls",
+        app_name="admin",
+        namespace="admin",
     ),
-    path("desk/", admin.site.urls),
     *i18n_patterns(
         path("", views.home, name="home"),
         path("about/", about.about, name="about"),
@@ -46,3 +57,4 @@ urlpatterns = [
 ]
 
 handler400 = "wpssite.views.bad_request"
+handler500 = "wpssite.outages.server_error"

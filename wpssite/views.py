@@ -7,53 +7,72 @@ from django.core.exceptions import BadRequest
 from django.db import connection
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 
+from events.lists import Counts
 from events.models import Event, Statement
-from network import charts, growth
-from network.models import ActionPlan, ChairTerm, Claim, Membership, Organisation, Resolution
+from network import charts, growth, listing
+from network.models import ActionPlan, ChairTerm, Resolution
 from network.views import count_of
+from wpssite.base.edition import kept
 from wpssite.base.web import address, zone_asked
+
+MEETINGS = 30  # in capitals, on the line of years; a name stands on each
 
 
 def home(request):
     """Show what the Network is, how large it is today, what comes next and what was said."""
     today = timezone.now().date()
-    memberships = Membership.objects.for_growth(Organisation.objects.published(), today)
-    claims = Claim.objects.of_members()
-    members = growth.count_by_kind_and_region(memberships, today)
-    total, states = sum(members.values()), count_of(members, kind="state")
     plans, endless = ActionPlan.objects.published().in_force_on(today).count_of_ends()
-    events = Event.objects.published().for_cards()
-    resolutions = Resolution.objects.published().of_the_agenda()
     context = {
         "today": today,
+        "plans": plans,
+        "endless": endless,
+        "statements": Counts(Statement).total,
+        "event": Event.objects.published().for_cards().first_to_show(),
+        "latest": Statement.objects.published().for_cards()[:3],
+        "troika": ChairTerm.objects.around(today).for_page(),
+        "tz": zone_asked(request),
+    }
+    network = kept(("home", today, get_language()), lambda: network_on(today))
+    return render(request, "home.html", context | network)
+
+
+def network_on(today) -> dict:
+    """Return how large the Network is, and its pictures as finished HTML."""
+    memberships, claims = listing.memberships(today), listing.claims()
+    members = growth.count_by_kind_and_region(memberships, today)
+    total, states = sum(members.values()), count_of(members, kind="state")
+    resolutions = Resolution.objects.published().of_the_agenda()
+    map_of = {"states": charts.member_map(memberships, today)["states"], "day": today}
+    lines = charts.growth(memberships, claims, today)
+    milestones = charts.milestones(resolutions, capital_meetings(), today)
+    return {
         "members": total,
         "states": states,
         "organisations": total - states,
         "claim": growth.stated_on(claims, today),
-        "map": charts.member_map(memberships, today),
-        "growth": charts.growth(memberships, claims, today),
-        "plans": plans,
-        "endless": endless,
-        "statements": Statement.objects.published().count(),
-        "event": events.upcoming_first().first(),
-        "latest": Statement.objects.published().for_cards()[:3],
-        "troika": ChairTerm.objects.around(today).for_page(),
-        "milestones": charts.milestones(resolutions, capital_meetings(), today),
-        "tz": zone_asked(request),
+        "map": drawn("map", **map_of, list=reverse("network:member_list") + "#list"),
+        "growth": lines and drawn("growth", growth=lines),
+        "milestones": milestones and drawn("milestones", milestones=milestones),
     }
-    return render(request, "home.html", context)
+
+
+def drawn(picture: str, **context) -> str:
+    return render_to_string(f"network/_{picture}.html", context)
 
 
 def capital_meetings() -> list[tuple]:
-    """Return (day, city, title, address) of the Network's meetings in capitals, in order."""
+    """Return (day, city, title, address) of the Network's last meetings in capitals, in order."""
     meetings = Event.objects.published().of_the_network().of_kind(Event.Kind.CAPITAL_LEVEL)
     return [
         (event.starts_on, event.city or event.starts_on.year, event.title, event.get_absolute_url())
-        for event in meetings.order_by("starts_on", "pk")
+        for event in reversed(meetings[:MEETINGS])
     ]
 
 

@@ -5,9 +5,10 @@ from django.db.models import OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from network.models import Appointment, Organisation, OrganisationName, Person
-from wpssite.base.publishing import public, published_now
+from wpssite.base.labels import Labelled
+from wpssite.base.publishing import public
 
-from .rows import OrderedQuerySet
+from .rows import OrderedQuerySet, newest_rows
 
 
 class AppearanceQuerySet(OrderedQuerySet):
@@ -16,14 +17,12 @@ class AppearanceQuerySet(OrderedQuerySet):
         name = OrganisationName.objects.then("organisation", OuterRef("event__starts_on"))
         return self.annotate(name_then=name)
 
-    def at_published_events(self):
-        """What a person's page shows: their part in public events, the latest first."""
-        rows = self.filter(published_now("event")).with_names_then()
-        rows = rows.select_related("event", "organisation")
-        return rows.order_by("-event__starts_utc", "pk")
+    def at_published_events(self, most: int):
+        """What a person's page shows: their part in their latest public events."""
+        return newest_rows(self, "event", most).with_names_then().select_related("organisation")
 
 
-class Appearance(models.Model):
+class Appearance(Labelled, models.Model):
     """Someone's part in an event, as it was on the day.
 
     Role and name stay as the source printed them, beside the links to the right records; a later

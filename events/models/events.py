@@ -4,7 +4,6 @@ import contextlib
 
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -21,10 +20,11 @@ from wpssite.base.moments import (
     day_text,
     first_moment,
 )
+from wpssite.base.paths import path_to
 from wpssite.base.publishing import Confidence, Publishable
 from wpssite.base.text import RichTextField
 
-from .finding import EventQuerySet
+from .finding import INDEXES, EventQuerySet
 from .occasions import EventSeries, Occasion
 from .schedule import EventStatus
 from .timing import check_times, last_moment_of
@@ -208,10 +208,15 @@ class Event(Publishable):
 
     objects = EventQuerySet.as_manager()
 
+    changes_at = (*Publishable.changes_at, "starts_utc", "ends_utc")
+
+    tallied = ("starts_on", "starts_utc")
+
     class Meta(Publishable.Meta):
         verbose_name = _("event")
         verbose_name_plural = _("events")
         ordering = ["-starts_utc", "-pk"]
+        indexes = INDEXES
         constraints = [
             *Publishable.Meta.constraints,
             models.CheckConstraint(
@@ -230,7 +235,7 @@ class Event(Publishable):
         return f"{self.title} ({self.starts_on.year if self.starts_on else '–'})"
 
     def get_absolute_url(self):
-        return reverse("events:event_detail", args=[self.starts_on.year, self.slug])
+        return path_to("events:event_detail", self.starts_on.year, self.slug)
 
     def clean(self):
         super().clean()

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from network.models.sources import LanguageField
+from wpssite.base.labels import Labelled
 from wpssite.base.pictures import PictureField
 from wpssite.base.publishing import published_now
 
@@ -20,7 +21,7 @@ class AttachmentQuerySet(OrderedQuerySet):
         return self.filter(published_now("event"), picture=f"{stem}.webp").exists()
 
 
-class Attachment(models.Model):
+class Attachment(Labelled, models.Model):
     """A photo of our own keeping, or a document or recording that stands elsewhere."""
 
     class Kind(models.TextChoices):

@@ -1,19 +1,36 @@
 """Questions asked of events, and what each page of them loads."""
 
-from django.db.models import Case, CharField, Exists, OuterRef, Prefetch, Q, Value, When
-from django.db.models.functions import Cast
+from datetime import MAXYEAR, MINYEAR, UTC, datetime, timedelta
+
+from django.db.models import Exists, Index, OuterRef, Prefetch, Value
 from django.utils import timezone
 
 from network.models import Organisation, Topic
+from wpssite.base.linked import followed
 from wpssite.base.moments import VAGUE
-from wpssite.base.publishing import PublishableQuerySet
+from wpssite.base.publishing import PublishableQuerySet, published_now
 
 from .appearances import Appearance
-from .participation import EventContext, Participation
+from .participation import HOSTING, EventContext, Participation
 from .programme import Segment
 from .schedule import StatusChange
 from .statements import Statement
 from .texts import Point
+
+# For lists in their order, what is to come, one kind, and what became public last.
+INDEXES = [
+    Index(fields=["status", "published_at", "id"], name="events_event_as_published"),
+    Index(
+        fields=["status", "starts_utc", "id", "published_at", "ends_utc"],
+        name="events_event_in_order",
+    ),
+    Index(
+        fields=["status", "ends_utc", "starts_utc", "published_at"], name="events_event_upcoming"
+    ),
+    Index(
+        fields=["status", "kind", "starts_utc", "id", "published_at"], name="events_event_by_kind"
+    ),
+]
 
 
 def options(records, what: str):
@@ -27,12 +44,28 @@ class EventQuerySet(PublishableQuerySet):
         return self.filter(ends_utc__gte=timezone.now()).order_by("starts_utc", "pk")
 
     def past(self):
-        """Events that are over, the last one first."""
-        return self.filter(ends_utc__lt=timezone.now()).order_by("-starts_utc", "-pk")
+        """Events that are over, the last one first.
+
+        They have begun, too: that lets the index by beginning give them in their order.
+        """
+        now = timezone.now()
+        return self.filter(ends_utc__lt=now, starts_utc__lt=now).order_by("-starts_utc", "-pk")
+
+    def upcoming_in_order(self) -> list[tuple]:
+        """Return (begin, key) of the events not over yet, the next one first; they are few."""
+        rows = self.filter(ends_utc__gte=timezone.now()).order_by("ends_utc")
+        return sorted(rows.values_list("starts_utc", "pk"))
 
     def in_year(self, year: int):
-        """Events that began in a calendar year, as the calendar on their own wall showed it."""
-        return self.filter(starts_on__year=year)
+        """Events that began in a calendar year, as the calendar on their own wall showed it.
+
+        No clock is a day away from UTC, which lets the index by beginning find the year.
+        """
+        first, last = datetime(year, 1, 1, tzinfo=UTC), datetime(year, 12, 31, tzinfo=UTC)
+        day, found = timedelta(days=1), self.filter(starts_on__year=year)
+        if year > MINYEAR:
+            found = found.filter(starts_utc__gte=first - day)
+        return found.filter(starts_utc__lt=last + 2 * day) if year < MAXYEAR else found
 
     def of_kind(self, kind: str):
         return self.filter(kind=kind)
@@ -41,73 +74,63 @@ class EventQuerySet(PublishableQuerySet):
         """Events of the Network itself, not those that the record only needs."""
         return self.filter(network_event=True)
 
+    def links(self, host: str = "", topic: str = "") -> list[tuple]:
+        """Return the rows that lead to the events of a public host and topic (`linked.py`)."""
+        found = []
+        if host:
+            rows = Participation.objects.hosting().filter(
+                organisation=Organisation.objects.at(host)
+            )
+            found.append((rows, "event"))
+        if topic:
+            rows = self.model.topics.through.objects
+            found.append((rows.filter(topic=Topic.objects.at(topic)), "event"))
+        return found
+
     def hosted_by(self, slug: str):
         """Events that a public organisation held, alone or with others."""
-        hosts = Participation.objects.hosting().filter(
-            organisation__in=Organisation.objects.published(), organisation__slug=slug
-        )
-        return self.filter(Exists(hosts.filter(event=OuterRef("pk"))))
+        return followed(self, self.links(host=slug))
 
     def about(self, slug: str):
         """Events about a public topic."""
-        return self.filter(topics__in=Topic.objects.published().filter(slug=slug))
-
-    def with_person(self, person):
-        """Events in which somebody appeared."""
-        return self.filter(Exists(Appearance.objects.filter(event=OuterRef("pk"), person=person)))
-
-    def with_organisation(self, organisation):
-        """Events that an organisation held or was at."""
-        rows = Participation.objects.filter(event=OuterRef("pk"), organisation=organisation)
-        return self.filter(Exists(rows))
+        return followed(self, self.links(topic=slug))
 
     def with_a_day(self):
         """Events of which at least the day is known, so that a calendar can hold them."""
         return self.exclude(starts_precision__in=VAGUE)
 
-    def narrowed(self, asked: dict):
-        """Events narrowed by what `events.filters.event_filters` found in an address."""
+    def of_columns(self, asked: dict):
+        """Events narrowed by those filters of `event_filters` that are columns of their own."""
         events = self.in_year(asked["year"]) if asked["year"] else self
         events = events.of_kind(asked["kind"]) if asked["kind"] else events
-        events = events.hosted_by(asked["host"]) if asked["host"] else events
-        events = events.about(asked["topic"]) if asked["topic"] else events
         return events.of_the_network() if asked["network"] else events
 
-    def upcoming_first(self):
-        """Events to come, the next one first; then the past ones, the last one first."""
-        to_come = Q(ends_utc__gte=timezone.now())
-        return self.order_by(
-            Case(When(to_come, then=0), default=1),
-            Case(When(to_come, then="starts_utc")).asc(nulls_last=True),
-            "-starts_utc",
-            "-pk",
-        )
+    def links_asked(self, asked: dict) -> list[tuple]:
+        return self.links(host=asked["host"], topic=asked["topic"])
+
+    def first_to_show(self):
+        """Return the event that the home page shows: the next one, else the last one."""
+        coming = self.upcoming_in_order()[:1]
+        return self.filter(pk=coming[0][1]).first() if coming else self.past().first()
 
     def filter_options(self):
-        """What a reader can filter by, from these events: ("year" | "host" | "topic", value, name).
+        """What a reader can filter by, from all public events: ("host" | "topic", slug, name).
 
-        One query for the three, so that a list costs the same however many there are.
+        One query, which asks each organisation and topic for one event, however many there are.
         """
-        events = self.order_by().values("pk")
-        years = self.order_by().annotate(
-            what=Value("year"), value=Cast("starts_on__year", CharField())
-        )  # fmt: skip
-        hosts = Organisation.objects.published().filter(
-            Exists(Participation.objects.hosting().filter(
-                event__in=events, organisation=OuterRef("pk")))
-        )  # fmt: skip
-        topics = Topic.objects.published().filter(events__in=events)
-        return (
-            years.values_list("what", "value", "value")
-            .union(options(hosts, "host"), options(topics, "topic"))
-        )  # fmt: skip
+        held = Participation.objects.filter(
+            published_now("event"), organisation=OuterRef("pk"), role__in=HOSTING
+        )
+        rows = self.model.topics.through.objects
+        about = rows.filter(published_now("event"), topic=OuterRef("pk"))
+        hosts = Organisation.objects.published().filter(Exists(held))
+        topics = Topic.objects.published().filter(Exists(about))
+        return options(hosts, "host").union(options(topics, "topic"))
 
     def for_cards(self):
-        """Load what `includes/_event_card.html` shows: the event, its country and its hosts."""
+        """Load what `cards.event_cards` shows: the event and its hosts."""
         hosts = Participation.objects.hosting().with_names_then()
-        return self.select_related("country", "occasion").prefetch_related(
-            Prefetch("participations", hosts, to_attr="hosts")
-        )
+        return self.prefetch_related(Prefetch("participations", hosts, to_attr="hosts"))
 
     def for_feed(self):
         """Load what `events.feeds.event_entry` tells."""

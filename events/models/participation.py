@@ -13,31 +13,31 @@ from network.models import (
     OrganisationName,
     Resolution,
 )
-from wpssite.base.publishing import public, published_now
+from wpssite.base.labels import Labelled
+from wpssite.base.publishing import public
 
-from .rows import OrderedQuerySet
+from .rows import OrderedQuerySet, newest_rows
 
 
 class ParticipationQuerySet(models.QuerySet):
     def hosting(self):
         """Those who held the event, in order; not those who were merely present."""
-        return self.exclude(role=Participation.Role.PRESENT)
+        return self.filter(role__in=HOSTING)
 
     def with_names_then(self):
         """Load the organisations, and as `name_then` what each was called on the day."""
         name = OrganisationName.objects.then("organisation", OuterRef("event__starts_on"))
         return self.select_related("organisation").annotate(name_then=name)
 
-    def at_published_events(self):
-        """What an organisation's page shows: its part in public events, the latest first."""
-        rows = self.filter(published_now("event")).select_related("event")
-        return rows.order_by("-event__starts_utc", "pk")
+    def at_published_events(self, most: int):
+        """What an organisation's page shows: its part in its latest public events."""
+        return newest_rows(self, "event", most)
 
     def get_by_natural_key(self, event, organisation, role):
         return self.get(event__slug=event, organisation__slug=organisation, role=role)
 
 
-class Participation(models.Model):
+class Participation(Labelled, models.Model):
     """What an organisation did at an event: host, partner, present (OCD participants).
 
     Those present are not the members: attendance never makes a membership.
@@ -72,6 +72,9 @@ class Participation(models.Model):
         verbose_name = _("host or participant")
         verbose_name_plural = _("hosts and participants")
         ordering = ["event", "order", "pk"]
+        indexes = [
+            models.Index(fields=["organisation", "role", "event"], name="events_participation_of")
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["event", "organisation", "role"],
@@ -89,14 +92,16 @@ class Participation(models.Model):
     natural_key.dependencies = ["events.event"]
 
 
+HOSTING = [role for role in Participation.Role.values if role != Participation.Role.PRESENT]
+
+
 class EventContextQuerySet(OrderedQuerySet):
-    def at_published_events(self):
-        """What the page of a cited record shows: the public events that recall it."""
-        rows = self.filter(published_now("event")).select_related("event")
-        return rows.order_by("-event__starts_utc", "pk")
+    def at_published_events(self, most: int):
+        """What the page of a cited record shows: the latest public events that recall it."""
+        return newest_rows(self, "event", most)
 
 
-class EventContext(models.Model):
+class EventContext(Labelled, models.Model):
     """A fact that a source recalls beside the event: a resolution, a plan, a count, a seat."""
 
     class Kind(models.TextChoices):

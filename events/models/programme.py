@@ -4,12 +4,13 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from wpssite.base.labels import Labelled
 from wpssite.base.moments import REAL_DAYS, check_clock, to_utc
 
 from .rows import OrderedQuerySet
 
 
-class Segment(models.Model):
+class Segment(Labelled, models.Model):
     """A part of the programme, in running order across days and tracks (OCD agenda).
 
     A sitting is a segment with a date of its own; the segments held in it name it as `parent`.

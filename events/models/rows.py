@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from wpssite.base.linked import newest_keys
+
 
 class OrderedQuerySet(models.QuerySet):
     """Rows of an event or statement that are told apart by their order."""
@@ -9,3 +11,14 @@ class OrderedQuerySet(models.QuerySet):
     def get_by_natural_key(self, slug, order):
         owner = self.model.owner
         return self.get(**{f"{owner}__slug": slug, "order": order})
+
+
+def newest_rows(rows, record: str, most: int):
+    """Return those of `rows` that hang on public records, of the `most` latest of these.
+
+    record: the field that leads to the record. The latest first.
+    """
+    records = rows.model._meta.get_field(record).related_model.objects.published()
+    keys = newest_keys(records, [(rows, record)], most)
+    order = [f"-{record}__{name.lstrip('-')}" for name in records.model._meta.ordering]
+    return rows.filter(**{f"{record}__in": keys}).select_related(record).order_by(*order, "pk")

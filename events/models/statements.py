@@ -2,131 +2,18 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import CharField, Exists, OuterRef, Prefetch, Q, Value
-from django.db.models.functions import Cast
-from django.urls import reverse
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from network.models import Document, Organisation, Person, Resolution, Source, Topic
 from network.models.sources import LanguageField
 from wpssite.base.moments import REAL_DAYS
-from wpssite.base.publishing import Confidence, Publishable, PublishableQuerySet, public
+from wpssite.base.paths import path_to
+from wpssite.base.publishing import Confidence, Publishable, public
 
 from .appearances import Appearance
-from .texts import StatementParty, TextKind
-
-
-class StatementQuerySet(PublishableQuerySet):
-    def for_cards(self):
-        """Load what `includes/_statement_card.html` shows: speaker, event, for whom, points."""
-        return self.select_related("person", "event").prefetch_related(
-            Prefetch("parties", StatementParty.objects.with_names_then()), "points"
-        )
-
-    def for_feed(self):
-        return self.for_cards()
-
-    def for_page(self):
-        """Load what `events/statement_detail.html` shows, in one query for each kind of row."""
-        return self.select_related(
-            "person", "event", "appearance", "delivered_by", "represents", "text_by"
-        ).prefetch_related(
-            Prefetch("parties", StatementParty.objects.with_names_then()),
-            "points",
-            "texts",
-            Prefetch("topics", Topic.objects.published()),
-            Prefetch("resolutions", Resolution.objects.published()),
-            Prefetch("documents", Document.objects.published()),
-            "sources",
-        )
-
-    def for_search(self):
-        """Load what `events.search.statement_entry` reads."""
-        return self.select_related(
-            "person", "event", "delivered_by", "represents"
-        ).prefetch_related(
-            Prefetch("parties", StatementParty.objects.with_names_then()),
-            "points",
-            "texts",
-            Prefetch("topics", Topic.objects.published()),
-            Prefetch("resolutions", Resolution.objects.published()),
-            Prefetch("documents", Document.objects.published().prefetch_related("symbols")),
-        )
-
-    def in_year(self, year: int):
-        return self.filter(date__year=year)
-
-    def by(self, slug: str):
-        """Statements by a public person."""
-        return self.filter(person__in=Person.objects.published().filter(slug=slug))
-
-    def made_for(self, slug: str):
-        """Statements on behalf of a public organisation."""
-        return self.with_party(slug, StatementParty.Relation.FOR)
-
-    def with_party(self, slug: str, *relations):
-        """Statements that a public organisation is a party to, in one of these relations."""
-        parties = StatementParty.objects.filter(
-            organisation__in=Organisation.objects.published().filter(slug=slug),
-            relation__in=relations,
-        )
-        return self.filter(Exists(parties.filter(statement=OuterRef("pk"))))
-
-    def about(self, slug: str):
-        """Statements about a public topic."""
-        return self.filter(topics__in=Topic.objects.published().filter(slug=slug))
-
-    def in_language(self, tag: str):
-        return self.filter(language=tag)
-
-    def with_text(self, kind: str):
-        return self.filter(text_kind=kind)
-
-    def narrowed(self, asked: dict):
-        """Statements narrowed by what `events.filters.statement_filters` found in an address."""
-        found = self.in_year(asked["year"]) if asked["year"] else self
-        found = found.by(asked["speaker"]) if asked["speaker"] else found
-        found = found.made_for(asked["for"]) if asked["for"] else found
-        found = found.about(asked["topic"]) if asked["topic"] else found
-        found = found.in_language(asked["language"]) if asked["language"] else found
-        return found.with_text(asked["text"]) if asked["text"] else found
-
-    def neighbours_of(self, statement):
-        """Return the statements before and after this one at its event, or None for each.
-
-        One query: the running order of the event's public statements.
-        """
-        if statement.event_id is None:
-            return {"previous": None, "next": None}
-        order = list(self.filter(event=statement.event_id).in_running_order())
-        places = [row.pk for row in order]
-        if statement.pk not in places:
-            return {"previous": None, "next": None}
-        place = places.index(statement.pk)
-        return {
-            "previous": order[place - 1] if place else None,
-            "next": order[place + 1] if place + 1 < len(order) else None,
-        }
-
-    def filter_options(self):
-        """What a reader can filter by, from these statements: (what, value, name), one query."""
-        own = self.order_by()
-        statements = own.values("pk")
-        year = own.annotate(value=Cast("date__year", CharField()))
-        for_whom = Organisation.objects.published().filter(
-            statement_parties__statement__in=statements,
-            statement_parties__relation=StatementParty.Relation.FOR,
-        )
-        topics = Topic.objects.published().filter(statements__in=statements)
-        return year.values_list(Value("year"), "value", "value").union(
-            own.exclude(language="").values_list(Value("language"), "language", "language"),
-            for_whom.order_by().values_list(Value("for"), "slug", "name"),
-            topics.order_by().values_list(Value("topic"), "slug", "name"),
-        )
-
-    def in_running_order(self):
-        """Statements of an event in the order in which they were delivered."""
-        return self.order_by("appearance__order", "date", "pk")
+from .saying import StatementQuerySet
+from .texts import TextKind
 
 
 class Statement(Publishable):
@@ -238,10 +125,31 @@ class Statement(Publishable):
 
     objects = StatementQuerySet.as_manager()
 
+    tallied = ("date", "date")
+
     class Meta(Publishable.Meta):
         verbose_name = _("statement")
         verbose_name_plural = _("statements")
         ordering = ["-date", "-pk"]
+        indexes = [
+            models.Index(
+                fields=["status", "published_at", "id"], name="events_statement_as_published"
+            ),
+            models.Index(
+                fields=["status", "date", "id", "published_at"], name="events_statement_in_order"
+            ),
+            models.Index(
+                fields=["person", "status", "date", "id"], name="events_statement_by_person"
+            ),
+            models.Index(
+                fields=["status", "language", "date", "id", "published_at"],
+                name="events_statement_by_language",
+            ),
+            models.Index(
+                fields=["status", "text_kind", "date", "id", "published_at"],
+                name="events_statement_by_text",
+            ),
+        ]
         constraints = [
             *Publishable.Meta.constraints,
             models.CheckConstraint(
@@ -255,7 +163,7 @@ class Statement(Publishable):
         return self.title
 
     def get_absolute_url(self):
-        return reverse("events:statement_detail", args=[self.slug])
+        return path_to("events:statement_detail", self.slug)
 
     def clean(self):
         super().clean()

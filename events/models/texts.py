@@ -6,10 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 from network.models import Organisation, OrganisationName
 from network.models.sources import LanguageField
-from wpssite.base.publishing import published_now
+from wpssite.base.labels import Labelled
 from wpssite.base.text import RichTextField
 
-from .rows import OrderedQuerySet
+from .rows import OrderedQuerySet, newest_rows
 
 
 class TextKind(models.TextChoices):
@@ -28,12 +28,10 @@ class StatementPartyQuerySet(models.QuerySet):
         name = OrganisationName.objects.then("organisation", OuterRef("statement__date"))
         return self.select_related("organisation").annotate(name_then=name)
 
-    def of_published_statements(self):
-        """What an organisation's page shows: public statements made for it, the latest first."""
-        rows = self.filter(published_now("statement"))
-        return rows.select_related("statement__person", "statement__event").order_by(
-            "-statement__date", "pk"
-        )
+    def of_published_statements(self, most: int):
+        """What an organisation's page shows: its part in its latest public statements."""
+        rows = newest_rows(self, "statement", most)
+        return rows.select_related("statement__person", "statement__event")
 
     def get_by_natural_key(self, statement, organisation, relation):
         return self.get(
@@ -41,7 +39,7 @@ class StatementPartyQuerySet(models.QuerySet):
         )
 
 
-class StatementParty(models.Model):
+class StatementParty(Labelled, models.Model):
     """For whom a statement was made, who joined it, who aligned with it."""
 
     class Relation(models.TextChoices):
@@ -73,6 +71,9 @@ class StatementParty(models.Model):
         verbose_name = _("party")
         verbose_name_plural = _("for whom")
         ordering = ["statement", "order", "pk"]
+        indexes = [
+            models.Index(fields=["organisation", "relation", "statement"], name="events_party_of")
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["statement", "organisation", "relation"],
@@ -123,7 +124,7 @@ class Point(models.Model):
     natural_key.dependencies = ["events.statement"]
 
 
-class StatementText(models.Model):
+class StatementText(Labelled, models.Model):
     """One text of a statement: as prepared, as delivered, a translation."""
 
     class Origin(models.TextChoices):

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from wpssite.base.labels import Labelled
 from wpssite.base.moments import DATE_PRECISIONS, Precision, day_text
 from wpssite.base.publishing import Confidence
 
@@ -27,7 +28,7 @@ class ClaimQuerySet(models.QuerySet):
         return self.get(subject=subject, as_of=as_of, source__url=url)
 
 
-class Claim(models.Model):
+class Claim(Labelled, models.Model):
     """A number as stated by a source, with its day and its parts."""
 
     class Subject(models.TextChoices):

@@ -1,9 +1,9 @@
 """Documents with United Nations symbols: letters, reports, records."""
 
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from wpssite.base.paths import path_to
 from wpssite.base.publishing import Confidence, Publishable, PublishableQuerySet
 
 from .organisations import Organisation
@@ -56,7 +56,7 @@ class Document(Publishable):
         return self.title
 
     def get_absolute_url(self):
-        return reverse("network:document_detail", args=[self.slug])
+        return path_to("network:document_detail", self.slug)
 
 
 class DocumentSymbolQuerySet(models.QuerySet):

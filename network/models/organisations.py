@@ -5,10 +5,10 @@ from datetime import date
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from wpssite.base.countries import country_name
+from wpssite.base.paths import path_to
 from wpssite.base.publishing import Publishable, PublishableQuerySet
 from wpssite.base.text import MOST_WORDS, FoldedField, fold
 
@@ -197,7 +197,7 @@ class Organisation(Publishable):
         return country_name(self.iso_alpha2, self.name)
 
     def get_absolute_url(self):
-        return reverse("network:member_detail", args=[self.slug])
+        return path_to("network:member_detail", self.slug)
 
     def clean(self):
         super().clean()

@@ -2,9 +2,9 @@
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from wpssite.base.paths import path_to
 from wpssite.base.publishing import Publishable, PublishableQuerySet
 from wpssite.base.text import MOST_WORDS, FoldedField, fold
 
@@ -65,13 +65,18 @@ class Person(Publishable):
         verbose_name = _("person")
         verbose_name_plural = _("people")
         ordering = ["sort_name", "pk"]
+        indexes = [
+            models.Index(
+                fields=["status", "sort_name", "id", "published_at"], name="network_person_in_order"
+            )
+        ]
         constraints = [*Publishable.Meta.constraints]
 
     def __str__(self):
         return self.name
 
     def get_absolute_url(self):
-        return reverse("network:person_detail", args=[self.slug])
+        return path_to("network:person_detail", self.slug)
 
     def derive(self):
         self.folded = fold(self.name)

@@ -6,10 +6,10 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from wpssite.base.moments import DATE_PRECISIONS, Precision, day_text
+from wpssite.base.paths import path_to
 from wpssite.base.publishing import Confidence, Publishable, PublishableQuerySet
 
 from .organisations import Organisation
@@ -26,15 +26,19 @@ class ActionPlanQuerySet(PublishableQuerySet):
         A plan without a known last year counts from its first year until one that supersedes
         it begins; a plan without a known first year is never counted.
         """
+        return self.in_force_in(day.year)
+
+    def in_force_in(self, year: int):
+        """The same for any day of a year: of plans only years are known."""
         superseded = self.model.objects.published().filter(
             supersedes=models.OuterRef("pk"),
             stage=ActionPlan.Stage.ADOPTED,
-            start_year__lte=day.year,
+            start_year__lte=year,
         )
         return self.annotate(last_year=Coalesce("extended_to", "end_year")).filter(
-            Q(last_year__gte=day.year) | Q(last_year=None) & ~models.Exists(superseded),
+            Q(last_year__gte=year) | Q(last_year=None) & ~models.Exists(superseded),
             stage=ActionPlan.Stage.ADOPTED,
-            start_year__lte=day.year,
+            start_year__lte=year,
         )
 
     def of_kind(self, kind: str):
@@ -169,7 +173,7 @@ class ActionPlan(Publishable):
         return f"{self.owner}: {self.title}"
 
     def get_absolute_url(self):
-        return reverse("network:plan_detail", args=[self.slug])
+        return path_to("network:plan_detail", self.slug)
 
     def clean(self):
         super().clean()

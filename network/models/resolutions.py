@@ -2,10 +2,10 @@
 
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from wpssite.base.moments import ZoneField
+from wpssite.base.paths import path_to
 from wpssite.base.publishing import Confidence, Publishable, PublishableQuerySet
 
 from .sources import Source
@@ -99,7 +99,7 @@ class Resolution(Publishable):
         return self.symbol
 
     def get_absolute_url(self):
-        return reverse("network:resolution_detail", args=[self.slug])
+        return path_to("network:resolution_detail", self.slug)
 
     @property
     def unanimous(self) -> bool:

@@ -2,9 +2,9 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from wpssite.base.paths import path_to
 from wpssite.base.publishing import Publishable, PublishableQuerySet
 from wpssite.base.text import FoldedField, fold
 
@@ -66,7 +66,7 @@ class Topic(Publishable):
         return self.name
 
     def get_absolute_url(self):
-        return reverse("network:topic_detail", args=[self.slug])
+        return path_to("network:topic_detail", self.slug)
 
     def clean(self):
         super().clean()

@@ -570,10 +570,11 @@ def make_listed(size):
 
 
 LISTS = {
-    "/events/": 4,  # filter options, count, events, their hosts
-    "/events/?kind=dialogue&network=yes&year=2023": 2,  # filter options, count of none
-    "/events/2023/": 3,  # count, events, their hosts
-    "/statements/": 5,  # filter options, count, statements, for whom, points
+    # Those that a process keeps: counts and what waits, filter options, what is to come. Then:
+    "/events/": 7,  # keys, events, their hosts
+    "/events/?kind=dialogue&network=yes&year=2023": 5,  # count of none
+    "/events/2023/": 4,  # events, their hosts
+    "/statements/": 8,  # keys, statements, for whom, points
 }
 
 

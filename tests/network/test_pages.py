@@ -57,7 +57,9 @@ def test_members_are_those_of_the_day(client):
 
     text = words(response)
     assert "1 state and 1 regional organisation, as far as these records know" in text
-    assert [row.name for row in response.context["page"]] == ["A Union", "Norland"]
+    first, second = response.context["page"]
+    assert "A Union" in first
+    assert "Norland" in second
     assert "Members on 21 September 2023" in text
 
 
@@ -397,7 +399,7 @@ LISTS = {
     "/documents/": 3,  # count, documents, their symbols
     # Memberships, claims, counts of plans and statements; event and its hosts; meetings and
     # resolutions; statements, for whom and points; troika and its holders.
-    "/": 13,
+    "/": 15,
 }
 
 
@@ -414,18 +416,19 @@ def test_a_list_costs_the_same_at_any_size(client, django_assert_num_queries, si
 def test_a_record_costs_the_same_at_any_size(client, django_assert_num_queries, size):
     world = make_world(size)
     costs = {
-        # Itself, names, memberships, sources, plans, chairs, offices, events, statements.
-        world.member: 9,
+        # Itself, names, memberships, sources, plans, chairs, offices. What hangs on events and on
+        # statements costs three each, here and below: how many, the newest keys, the rows.
+        world.member: 13,
         # Itself, offices, names, sources; statements, for whom and points; events.
-        world.person: 8,
+        world.person: 10,
         # Itself, later plans, sources, events.
-        world.plan: 4,
+        world.plan: 6,
         # Itself, topics, sources; events; statements, for whom and points.
-        world.resolution: 7,
+        world.resolution: 11,
         # Itself, narrower; events and hosts; statements, for whom and points; resolutions.
-        world.topic: 8,
+        world.topic: 12,
         # Itself, symbols, signatories, sources; statements, for whom and points.
-        world.document: 7,
+        world.document: 9,
     }
 
     for record, queries in costs.items():

@@ -83,21 +83,27 @@ def site_environment(tmp_path_factory):
     }
 
 
+def manage(environment, *command):
+    """Run a management command; what it complains of is in the failure."""
+    command = [sys.executable, "manage.py", *command]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
 @pytest.fixture(scope="session")
-def site(site_environment, tmp_path_factory):
+def static_files(site_environment):
+    manage(site_environment, "collectstatic", "--no-input")
+
+
+@pytest.fixture(scope="session")
+def site(site_environment, static_files, tmp_path_factory):
     """The port of the site: migrated, with demo data, served by two granian workers."""
     granian = program("granian")
-    for command in ["migrate", "load_demo", "collectstatic --no-input"]:
-        subprocess.run(
-            [sys.executable, "manage.py", *command.split()],
-            cwd=ROOT,
-            env=site_environment,
-            check=True,
-            capture_output=True,
-        )
+    manage(site_environment, "migrate")
+    manage(site_environment, "load_demo")
     port = free_port()
     command = [granian, "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
-    command += ["--workers", "2", "wpssite.wsgi:application"]
+    command += ["--workers", "2", "--blocking-threads", "8", "wpssite.wsgi:application"]
     log = tmp_path_factory.mktemp("granian") / "log"
     with running(command, port, log, cwd=ROOT, env=site_environment):
         yield port

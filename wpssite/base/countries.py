@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from babel import Locale
+from babel import Locale, localedata
 from django.utils.translation import get_language
 
 # Where the United Nations use another name than CLDR, by language and ISO 3166-1 code.
@@ -44,7 +44,9 @@ UN_NAMES = {
 @cache
 def names(language: str) -> dict[str, str]:
     """Return the names of countries in a language, by ISO 3166-1 alpha-2 code."""
-    return dict(Locale.parse(language, sep="-").territories) | UN_NAMES.get(language, {})
+    found = dict(Locale.parse(language, sep="-").territories) | UN_NAMES.get(language, {})
+    localedata._cache.clear()  # Babel keeps all it knows of a language, megabytes of it.
+    return found
 
 
 def country_name(code: str, name: str) -> str:

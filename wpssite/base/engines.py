@@ -1,6 +1,8 @@
 """How each database finds words: FTS5 on SQLite, a tsvector on PostgreSQL, with the same hits.
 
-Words come from `words.py`: letters and digits alone, so that quoting them is enough.
+Words come from `words.py`: letters and digits alone, so that quoting them is enough. Words of
+names, and the values that narrow a search, stand in the index once more as words of their own
+that begin with a mark (`searching.py`), so that an index finds them without reading texts.
 """
 
 from django.db import connection
@@ -8,6 +10,9 @@ from django.db.models import BooleanField, Q
 from django.db.models.expressions import RawSQL
 
 from .words import Query
+
+LOOKED = 5_000  # rows that a search looks at, the newest ones
+NAME = "_"  # before a word of a name
 
 
 class Fts5:
@@ -18,80 +23,71 @@ class Fts5:
         return f'"{text}"*' if start else f'"{text}"'
 
     @classmethod
-    def wanted(cls, query: Query) -> str:
-        return " AND ".join(cls.word(*word) for word in query.starts)
+    def wanted(cls, query: Query, mark: str = "") -> list[str]:
+        return [cls.word(mark + word, start) for word, start in query.starts]
 
     @classmethod
-    def expression(cls, query: Query) -> str:
+    def expression(cls, query: Query, marks=()) -> str:
+        phrases = [cls.word(term.line.strip(), False) for term in query.wanted if term.phrase]
         without = [" AND ".join(cls.word(w, False) for w in term.words) for term in query.unwanted]
-        return f"({cls.wanted(query)})" + "".join(f" NOT ({words})" for words in without)
+        words = [*map(cls.word, marks, [False] * len(marks)), *cls.wanted(query), *phrases]
+        return f"({' AND '.join(words)})" + "".join(f" NOT ({words})" for words in without)
 
     @staticmethod
     def rows(expression: str) -> Q:
-        sql = "SELECT rowid FROM base_search WHERE base_search MATCH %s"
+        sql = (
+            "SELECT rowid FROM base_search WHERE base_search MATCH %s "
+            f"ORDER BY rowid DESC LIMIT {LOOKED}"
+        )
         return Q(pk__in=RawSQL(sql, [expression]))
 
     @classmethod
-    def match(cls, query: Query) -> Q:
-        return cls.rows(cls.expression(query))
+    def match(cls, query: Query, marks=()) -> Q:
+        return cls.rows(cls.expression(query, marks))
 
     @classmethod
-    def match_names(cls, query: Query) -> Q:
-        return cls.rows(f"{{names}} : ({cls.wanted(query)})")
+    def match_names(cls, query: Query, marks=()) -> Q:
+        words = [*map(cls.word, marks, [False] * len(marks)), *cls.wanted(query, NAME)]
+        return cls.rows(" AND ".join(words))
 
     @classmethod
     def match_any_name(cls, starts: list[str]) -> Q:
-        return cls.rows(f"{{names}} : ({' OR '.join(map(cls.word, starts))})")
-
-    @classmethod
-    def scored(cls, rows, query: Query):
-        """Add `score`, the smaller the better; only a join lets FTS5 work it out once a row."""
-        return rows.extra(
-            select={"score": "base_search.rank"},
-            tables=["base_search"],
-            where=["base_search.rowid = base_searchdocument.id", "base_search MATCH %s"],
-            params=[cls.expression(query)],
-        )
+        return cls.rows(" OR ".join(cls.word(NAME + start) for start in starts))
 
 
 class TsVector:
     """PostgreSQL: the column `vector`. Words are cast, not parsed, so that none is refused."""
 
     @staticmethod
-    def word(text: str, start: bool = True, weight: str = "") -> str:
-        marks = "*" * start + weight
-        return f"'{text}':{marks}" if marks else f"'{text}'"
+    def word(text: str, start: bool = True) -> str:
+        return f"'{text}':*" if start else f"'{text}'"
 
     @classmethod
-    def wanted(cls, query: Query, weight: str = "") -> str:
-        return " & ".join(cls.word(*word, weight) for word in query.starts)
+    def wanted(cls, query: Query, mark: str = "") -> list[str]:
+        return [cls.word(mark + word, start) for word, start in query.starts]
 
     @classmethod
-    def expression(cls, query: Query) -> str:
+    def expression(cls, query: Query, marks=()) -> str:
         without = [" & ".join(cls.word(w, False) for w in term.words) for term in query.unwanted]
-        return f"({cls.wanted(query)})" + "".join(f" & !({words})" for words in without)
+        words = [*map(cls.word, marks, [False] * len(marks)), *cls.wanted(query)]
+        return f"({' & '.join(words)})" + "".join(f" & !({words})" for words in without)
 
     @staticmethod
     def rows(expression: str) -> Q:
         return Q(RawSQL("vector @@ %s::tsquery", [expression], output_field=BooleanField()))
 
     @classmethod
-    def match(cls, query: Query) -> Q:
-        return cls.rows(cls.expression(query))
+    def match(cls, query: Query, marks=()) -> Q:
+        return cls.rows(cls.expression(query, marks))
 
     @classmethod
-    def match_names(cls, query: Query) -> Q:
-        return cls.rows(cls.wanted(query, "A"))
+    def match_names(cls, query: Query, marks=()) -> Q:
+        words = [*map(cls.word, marks, [False] * len(marks)), *cls.wanted(query, NAME)]
+        return cls.rows(" & ".join(words))
 
     @classmethod
     def match_any_name(cls, starts: list[str]) -> Q:
-        return cls.rows(" | ".join(cls.word(start, True, "A") for start in starts))
-
-    @classmethod
-    def scored(cls, rows, query: Query):
-        """Add `score`, the smaller the better: long texts count less, by their logarithm."""
-        rank = "-ts_rank(vector, %s::tsquery, 1)"
-        return rows.annotate(score=RawSQL(rank, [cls.expression(query)]))
+        return cls.rows(" | ".join(cls.word(NAME + start) for start in starts))
 
 
 def engine():

@@ -3,15 +3,17 @@
 from csp.constants import NONCE
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import get_language_from_path
 
+# Browsers ask each time, and mostly hear that nothing changed: an editor must not see the page of a
+# minute ago. Caches that many share may spare the site the same question for a second.
+FOR_EVERYONE = "public, max-age=0, s-maxage=1"
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
 
 def public_headers(get_response):
-    """Say who may keep an answer: anyone for a minute, or nobody when an account is involved."""
+    """Say who may keep an answer: anyone, or nobody when an account is involved."""
 
     def middleware(request):
         response = get_response(request)
@@ -19,7 +21,7 @@ def public_headers(get_response):
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         if not response.has_header("Cache-Control"):
             response["Cache-Control"] = cache_control(request, response)
-        if request.path.startswith(reverse("admin:index")):
+        if request.path.startswith(settings.DESK_URL):
             # Django's own admin and the text editor style a few elements inline; the editor's
             # import map is an inline script that names the nonce, where the page asked for one.
             response._csp_update = {
@@ -35,7 +37,7 @@ def cache_control(request, response) -> str:
     """Return the Cache-Control value for an answer that has none."""
     anonymous = request.method in {"GET", "HEAD"} and not has_session(request)
     if anonymous and response.status_code in {200, 301, 304}:
-        return "public, max-age=60"
+        return FOR_EVERYONE
     return "private, no-store"
 
 

@@ -5,12 +5,24 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from .edition import Change
 from .moments import ZoneField
 from .pages import Page
 from .reports import Report
 from .searching import SearchDocument, SearchFacet, StaleRecord
+from .tally import Tally
 
-__all__ = ["OldAddress", "Page", "Report", "SearchDocument", "SearchFacet", "StaleRecord", "User"]
+__all__ = [
+    "Change",
+    "OldAddress",
+    "Page",
+    "Report",
+    "SearchDocument",
+    "SearchFacet",
+    "StaleRecord",
+    "Tally",
+    "User",
+]
 
 
 class User(AbstractUser):

@@ -7,13 +7,13 @@ about.
 
 import zoneinfo
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.formats import date_format
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -138,9 +138,17 @@ def day_text(day: date, precision: str = Precision.DAY) -> str:
     """Return a date in words, as exact as it is known: 21 September 2023, September 2023, 2023."""
     if precision == Precision.YEAR:
         return str(day.year)
-    if precision == Precision.MONTH:
-        return date_format(day, "F Y")
-    return date_format(day, "j F Y")
+    return words_of(day, "F Y" if precision == Precision.MONTH else "j F Y")
+
+
+def words_of(day: date, form: str) -> str:
+    """Return a date in the page's language, in one of Django's formats."""
+    return in_language(day, form, get_language())
+
+
+@lru_cache(maxsize=4096)
+def in_language(day: date, form: str, _language: str) -> str:
+    return date_format(day, form)
 
 
 def part_of_day(precision: str) -> str:

@@ -2,9 +2,9 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from .paths import path_to
 from .publishing import Publishable, PublishableQuerySet
 from .text import RichTextField
 
@@ -43,7 +43,7 @@ class Page(Publishable):
         return self.title
 
     def get_absolute_url(self):
-        return reverse("about") if self.slug == FIRST else reverse("page", args=[self.slug])
+        return path_to("about") if self.slug == FIRST else path_to("page", self.slug)
 
     def clean(self):
         super().clean()

@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from .labels import Labelled
 from .moments import DATE_PRECISIONS, Precision, day_text
 
 # For unique constraints: an unknown first day is one value, not always another one.
@@ -46,7 +47,7 @@ class PeriodQuerySet(models.QuerySet):
         return periods
 
 
-class Period(models.Model):
+class Period(Labelled, models.Model):
     """Something true from a first to a last day, each as exact as it is known.
 
     A year or month is stored as its first day at the start and its last day at the end.

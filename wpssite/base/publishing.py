@@ -8,6 +8,9 @@ from django.dispatch import Signal
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from .labels import Labelled
+from .prepared import now
+
 
 class Status(models.TextChoices):
     DRAFT = "draft", _("draft")
@@ -22,7 +25,7 @@ def published_now(through: str = "") -> Q:
     `published_now("event")` picks the rows whose event is public.
     """
     path = f"{through}__" if through else ""
-    return Q(**{f"{path}status": Status.PUBLISHED, f"{path}published_at__lte": timezone.now()})
+    return Q(**{f"{path}status": Status.PUBLISHED, f"{path}published_at__lte": now()})
 
 
 # Sent by a kind of record with the `keys` of rows that were written without a save of their own.
@@ -61,6 +64,10 @@ class PublishableQuerySet(models.QuerySet):
 
     bulk_create.alters_data = True
 
+    def at(self, slug: str):
+        """Return a subquery for the key of the public record at an address: one row, or none."""
+        return models.Subquery(self.published().filter(slug=slug).order_by().values("pk")[:1])
+
     def with_keys(self, keys):
         return self.filter(pk__in=keys)
 
@@ -72,9 +79,13 @@ class PublishableQuerySet(models.QuerySet):
         """Load what an entry in a feed shows: the row alone, unless a subclass says more."""
         return self
 
+    def newest_first(self):
+        """By when the records became public, the latest first."""
+        return self.order_by("-published_at", "-pk")
+
     def newest(self, count: int = 50):
         """The records that became public last, for feeds; the latest first."""
-        return self.order_by("-published_at", "-pk")[:count]
+        return self.newest_first()[:count]
 
     def seen_whole_by(self, user) -> bool:
         """Whether `user` works on this kind of record at the desk."""
@@ -85,7 +96,7 @@ class PublishableQuerySet(models.QuerySet):
         return self.get(slug=slug)
 
 
-class Publishable(models.Model):
+class Publishable(Labelled, models.Model):
     """A public record with an address of its own.
 
     Subclasses set `objects` to a `PublishableQuerySet`, write `get_absolute_url()`, and put
@@ -106,6 +117,7 @@ class Publishable(models.Model):
         _("public from"),
         null=True,
         blank=True,
+        db_index=True,
         help_text=_("UTC. Leave empty to publish at once; a time to come publishes by itself."),
     )
     withdrawn_note = models.CharField(
@@ -126,6 +138,9 @@ class Publishable(models.Model):
     uid = models.UUIDField(_("permanent identity"), default=uuid.uuid4, editable=False, unique=True)
 
     objects = PublishableQuerySet.as_manager()
+
+    # Columns of moments at which pages change by themselves (see `edition.py`).
+    changes_at = ("published_at",)
 
     class Meta:
         abstract = True

@@ -10,16 +10,18 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.db import connection, models
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from .engines import engine
+from .engines import NAME, engine
+from .hits import Hits
 from .moments import Precision
 from .words import Query, kept_line
 
 MOST_LETTERS_KEPT = 50_000  # of the text that passages are cut from
 MOST_NAMES = 100
+MOST = 1_000  # hits that are ranked and counted
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,14 @@ class Findable:
         topics = [("topic", *pair) for pair in self.topics]
         return list({found[:2]: found for found in members + topics + tags}.values())
 
-    def columns(self) -> dict:
+    def marks(self, kind: str, names: str) -> str:
+        """Return what the index narrows by, and the words of the names, each with its mark."""
+        values = [("kind", kind), *(found[:2] for found in self.facets())]
+        values += [("year", str(self.year))] if self.year else []
+        words = dict.fromkeys(NAME + word for word in names.split())
+        return " ".join([*(mark(*value) for value in values), *words])
+
+    def columns(self, kind: str) -> dict:
         """Return the columns of a `SearchDocument`; texts as they are and as they are found."""
         text = " · ".join(part for part in [self.summary, *self.body] if part)
         lines = [
@@ -54,17 +63,29 @@ class Findable:
             for name in dict.fromkeys([self.title, *self.names[:MOST_NAMES]])
             if name
         ]
+        names = "\n".join(["", *filter(None, lines), ""])
         return {
+            "kind": kind,
             "title": self.title,
             "language": self.language,
             "day": self.day,
             "precision": self.precision,
             "year": self.year,
             "text": text[:MOST_LETTERS_KEPT].replace("\0", ""),
-            "names": "\n".join(["", *filter(None, lines), ""]),
+            "names": names,
+            "marks": self.marks(kind, names),
             "summary": kept_line(self.summary),
             "body": kept_line("\n".join([*self.body, *self.found_by])),
         }
+
+
+def mark(name: str, value: str) -> str:
+    """Return the word by which the index finds a value of a facet; no text holds such a word."""
+    return f"__{name}_{value.encode().hex()}"
+
+
+def marks_of(asked: dict) -> list[str]:
+    return [mark(name, str(value)) for name, value in asked.items() if value]
 
 
 class SearchDocumentQuerySet(models.QuerySet):
@@ -72,9 +93,12 @@ class SearchDocumentQuerySet(models.QuerySet):
         """Rows of records that are public at this moment."""
         return self.filter(public_from__lte=timezone.now())
 
-    def matching(self, query: Query):
-        """Rows with every wanted term of `query` and none of the unwanted ones."""
-        found = self.filter(engine().match(query))
+    def matching(self, query: Query, **asked):
+        """Rows with every wanted term of `query` and none of the unwanted ones; the newest ones.
+
+        asked: kind, year, member, topic, language that the rows must have, where given.
+        """
+        found = self.filter(engine().match(query, marks_of(asked)))
         for term in query.wanted:
             if term.phrase:
                 found = found.filter(
@@ -84,54 +108,51 @@ class SearchDocumentQuerySet(models.QuerySet):
                 )
         return found
 
-    def naming(self, query: Query):
-        """Rows that have every wanted word in their title or another name."""
-        return self.filter(engine().match_names(query))
+    def naming(self, query: Query, **asked):
+        """Rows that have every wanted word in their title or another name; the newest ones."""
+        return self.filter(engine().match_names(query, marks_of(asked)))
 
     def with_names_like(self, words: list[str], letters: int = 2):
         """Rows one of whose names has a word with the same first letters as one of `words`."""
         return self.filter(engine().match_any_name([word[:letters] for word in words]))
 
-    def best_first(self, query: Query):
-        """What is called so first, then what is called nearly so, then texts; the latest of equals.
+    def hits(self, query: Query, **asked) -> Hits:
+        """Return what fits, best first: all of it, or of more than MOST the names and the newest.
 
-        Nearly so: a name begins with what was asked for; then: all words stand in the names.
+        A few queries, whatever the number of rows. Where whole words are frequent, the longer
+        words that begin so add nothing, and are dear to find.
         """
+        for words in [query.exact, query] if query.is_long else [query]:
+            rows = self.matching(words, **asked).in_short(words)[: MOST + 1]
+            more = len(rows) > MOST
+            if more:
+                break
+        named = self.naming(words, **asked).in_short(words)[:MOST] if more else []
+        return Hits({row[0]: row for row in [*named, *rows[:MOST]]}.values(), more)
+
+    def named_hits(self, query: Query) -> Hits:
+        """Return what is called so, best first: of more than MOST the newest."""
+        return Hits(self.naming(query).in_short(query)[:MOST], False)
+
+    def in_short(self, query: Query):
+        """Load what hits are ordered and counted by."""
         place = models.Case(
             models.When(names__contains=f"\n{query.whole}\n", then=0),
             models.When(names__contains=f"\n{query.whole.rstrip()}", then=1),
             models.When(engine().match_names(query), then=2),
             default=3,
         )
-        rows = engine().scored(self, query)
-        return rows.order_by(place, "score", F("day").desc(nulls_last=True), "kind", "record_id")
+        return self.order_by("-pk").values_list("pk", place, "day", "kind", "record_id", "year")
 
-    def narrowed(self, kind="", year=None, **facets):
-        """Rows of one kind, year, member, topic, language, as far as they are given."""
-        found = self.filter(kind=kind) if kind else self
-        found = found.filter(year=year) if year else found
-        for name, value in facets.items():
-            if value:
-                rows = SearchFacet.objects.filter(document=OuterRef("pk"), name=name, value=value)
-                found = found.filter(Exists(rows))
-        return found
-
-    def count_by_kind_and_year(self) -> list[tuple]:
-        """Return (kind, year or None, number of rows)."""
-        return list(self.order_by().values_list("kind", "year").annotate(Count("pk")))
-
-    def count_by_facet(self) -> list[tuple]:
-        """Return (facet, value, label, number of rows), the most frequent first."""
-        rows = self.order_by().values_list("facets__name", "facets__value", "facets__label")
-        counted = rows.exclude(facets__name=None).annotate(number=Count("pk"))
-        return list(counted.order_by("facets__name", "-number", "facets__label", "facets__value"))
+    def with_keys(self, keys):
+        return self.filter(pk__in=keys)
 
     def for_results(self):
         """Load what a list of results shows, without the words by which they were found."""
-        return self.defer("names", "summary", "body")
+        return self.defer("names", "marks", "summary", "body")
 
     def keys_by_kind(self, most: int | None = None) -> dict[str, list[int]]:
-        """Return the keys of the records found, by kind; `most` of them, the newest."""
+        """Return the keys of these records, by kind; `most` of them, the newest."""
         found = {}
         newest = self.order_by("-public_from", "-pk").values_list("kind", "record_id")
         for kind, key in newest[:most]:
@@ -139,7 +160,7 @@ class SearchDocumentQuerySet(models.QuerySet):
         return found
 
     def titles(self):
-        return self.order_by("pk").values_list("title", flat=True)
+        return self.order_by("-pk").values_list("title", flat=True)
 
     def of_records(self, kind: str, keys):
         return self.filter(kind=kind, record_id__in=keys)
@@ -164,6 +185,7 @@ class SearchDocument(models.Model):
     path = models.CharField(_("address"), max_length=300)
     title = models.TextField(_("title"))
     names = models.TextField(_("names as found"))
+    marks = models.TextField(_("marks as found"), default="")
     summary = models.TextField(_("summary as found"))
     body = models.TextField(_("body as found"))
     text = models.TextField(_("text shown"))
@@ -183,6 +205,14 @@ class SearchDocument(models.Model):
         return self.title
 
 
+class SearchFacetQuerySet(models.QuerySet):
+    def count_of(self, documents: list[int]) -> list[tuple]:
+        """Return (facet, value, label, number) of these documents, the most frequent first."""
+        rows = self.filter(document__in=documents).order_by()
+        counted = rows.values_list("name", "value", "label").annotate(number=Count("pk"))
+        return list(counted.order_by("name", "-number", "label", "value"))
+
+
 class SearchFacet(models.Model):
     """A value by which search results can be narrowed."""
 
@@ -190,6 +220,8 @@ class SearchFacet(models.Model):
     name = models.CharField(_("facet"), max_length=10)
     value = models.CharField(_("value"), max_length=120)
     label = models.CharField(_("label"), max_length=200)
+
+    objects = SearchFacetQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("search facet")

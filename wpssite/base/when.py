@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from .moments import Precision, city, day_text, part_of_day
+from .moments import Precision, city, day_text, part_of_day, words_of
 
 
 @dataclass(frozen=True)
@@ -23,7 +22,7 @@ class Clock:
     @property
     def weekday(self) -> str:
         """The day of the week, where the day is known."""
-        return date_format(self.day, "l") if len(self.iso) >= 10 else ""
+        return words_of(self.day, "l") if len(self.iso) >= 10 else ""
 
     @property
     def city(self) -> str:
@@ -48,7 +47,7 @@ def clock(moment: datetime, zone: str) -> Clock:
         iso=local.isoformat(timespec="minutes"),
         day=local.date(),
         date=day_text(local.date()),
-        time=date_format(local, "H:i"),
+        time=f"{local:%H:%M}",
     )
 
 

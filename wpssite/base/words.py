@@ -5,12 +5,13 @@ kept as overlapping pairs: 行動計画 is 行動 動計 計画, and 画 for tho
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .text import fold
 
 MOST_LETTERS = 200  # of a search
 MOST_TERMS = 12
+MOST_IN_A_START = 8  # letters of the beginnings of words that an index knows
 MOST_IN_A_WORD = 60  # letters; longer ones are no words
 MOST_IN_A_TEXT = 15_000  # words
 MOST_BYTES = 250_000  # of a line; PostgreSQL takes a million for the three of a record
@@ -78,6 +79,7 @@ class Query:
     text: str = ""
     wanted: tuple[Term, ...] = ()
     unwanted: tuple[Term, ...] = ()
+    whole_words: bool = False  # the beginning of a word is not enough
 
     def __bool__(self):
         return bool(self.wanted)
@@ -86,9 +88,21 @@ class Query:
     def starts(self) -> list[tuple[str, bool]]:
         """The words that must occur, each with whether the beginning of a word will do."""
         found = [
-            (word, not term.phrase and begins(word)) for term in self.wanted for word in term.words
+            (word, not term.phrase and not self.whole_words and begins(word))
+            for term in self.wanted
+            for word in term.words
         ]
         return list(dict.fromkeys(found))
+
+    @property
+    def is_long(self) -> bool:
+        """Whether a word is longer than the beginnings that an index knows."""
+        return any(start and len(word) > MOST_IN_A_START for word, start in self.starts)
+
+    @property
+    def exact(self) -> "Query":
+        """The same, but that the beginning of a word is not enough."""
+        return replace(self, whole_words=True)
 
     @property
     def whole(self) -> str:

@@ -5,17 +5,38 @@ from django.conf import settings
 from django.core.paginator import Page
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils import translation
+from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, get_language_info, to_locale
 
 from .. import cite, web
+from ..fragments import own
 from ..text import clean_html
 from ..when import COMMON_ZONES
 
 register = template.Library()
+register.simple_tag(own)
 
 FROM_RIGHT = {"ar", "arc", "ckb", "dv", "fa", "he", "ks", "prs", "ps", "sd", "ug", "ur", "yi"}
+META = """<link rel="canonical" href="{here}">
+    {alternates}
+    <meta property="og:site_name" content="WPS Focal Points Network">
+    <meta property="og:title" content="{title}">
+    <meta property="og:description" content="{description}">
+    <meta property="og:url" content="{here}">
+    <meta property="og:locale" content="{locale}">
+    <meta property="og:type" content="{kind}">
+    {changed}
+    <meta property="og:image" content="{picture}">
+    <meta property="og:image:type" content="image/png">
+    <meta property="og:image:width" content="1200">
+    <meta property="og:image:height" content="630">
+    <meta property="og:image:alt" content="{title}">
+    <meta name="twitter:card" content="summary_large_image">
+"""
+ALTERNATE = '<link rel="alternate" hreflang="{}" href="{}">\n    '
+CHANGED = '<meta property="article:modified_time" content="{}">'
 SAME_LIST = {"sort"}  # Parameters that show the same in another order.
 # Share previews want a territory; the site's own language is spelt the British way.
 TERRITORIES = {"en": "en_GB", "fr": "fr_FR", "es": "es_ES", "ar": "ar_AR", "ru": "ru_RU"}
@@ -41,6 +62,38 @@ def own_address(context) -> str:
         kept["page"] = page.number
     query = urlencode(sorted(kept.items()), doseq=True)
     return request.path + (f"?{query}" if query else "")
+
+
+@register.simple_tag(takes_context=True)
+def page_meta(context, title: str, description: str) -> str:
+    """Return what a page says of itself to search engines and where its address is shared.
+
+    Reads from the page's context also: record and structured, on the page of one. Nothing is said
+    of a hidden record.
+    """
+    record, structured = context.get("record"), context.get("structured")
+    name = structured and structured[0].get("name") or title
+    public = bool(record and record.is_public)
+    return format_html(
+        META,
+        here=canonical(context),
+        alternates=format_html_join("", ALTERNATE, alternates(context)),
+        title=name,
+        description=description,
+        locale=locale(),
+        kind="article" if record else "website",
+        changed=format_html(CHANGED, record.updated_at.isoformat()) if public else "",
+        picture=share_address(record if structured else None),
+    )
+
+
+def alternates(context):
+    """Yield (language, address) of this page, the default one once more as `x-default`."""
+    for language in in_languages(context):
+        url = full_address(language["url"])
+        yield language["code"], url
+        if language["code"] == settings.LANGUAGE_CODE:
+            yield "x-default", url
 
 
 @register.simple_tag(takes_context=True)
@@ -103,6 +156,17 @@ def page_html(html: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def section(context) -> str:
+    """Return where in the site this page is: the address of its section, and `…` if below it."""
+    request = context.get("request")
+    if request is None or request.resolver_match is None:
+        return ""
+    words = 1 if get_language() == settings.LANGUAGE_CODE else 2
+    start = "/".join(request.path.split("/", words + 1)[: words + 1]) + "/"
+    return start if start == request.path else f"{start}…"
+
+
+@register.simple_tag(takes_context=True)
 def in_languages(context) -> list[dict]:
     """Return this page in each language of the site: code, name in that language, url, current.
 
@@ -129,12 +193,3 @@ def in_languages(context) -> list[dict]:
 def full_address(path: str) -> str:
     """Return the public address of a path, without its query."""
     return web.address(path.partition("?")[0])
-
-
-@register.simple_tag
-def own() -> str:
-    """Return the attributes of an element with words of the record, which are English.
-
-    Nothing on English pages; elsewhere they keep their language and their direction.
-    """
-    return mark_safe("" if get_language() == "en" else ' lang="en" dir="auto"')

@@ -5,12 +5,10 @@ from datetime import date
 
 from django import template
 from django.core.files.storage import default_storage
-from django.templatetags.static import static
-from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language_info
-from django.utils.translation import gettext as _
 
+from .. import fragments
 from ..moments import day_text
 from ..pictures import rendition
 from ..publishing import public as public_record
@@ -44,9 +42,7 @@ def when(event, zone=""):
 @register.simple_tag
 def link_to(record, text=""):
     """Return a link to a public record, or its plain text; for a hidden record only `text`."""
-    if not record or public_record(record) is None:
-        return text
-    return format_html('<a href="{}">{}</a>', record.get_absolute_url(), text or str(record))
+    return fragments.link(record, text)
 
 
 @register.filter
@@ -58,26 +54,10 @@ def language_name(tag: str) -> str:
         return tag
 
 
-@register.simple_tag
-def joined(names):
-    """Return names as an enumeration: “A”, “A and B”, “A, B and C”."""
-    names = [str(name) for name in names]
-    if len(names) < 2:
-        return "".join(names)
-    return _("%(first)s and %(last)s") % {"first": ", ".join(names[:-1]), "last": names[-1]}
-
-
-@register.simple_tag
-def host_names(event) -> str:
-    """Return the names of an event's public hosts; `event` was loaded with `for_cards()`."""
-    rows = [row for row in event.hosts if public_record(row.organisation)]
-    return joined(dict.fromkeys(row.name_then or row.organisation for row in rows))
-
-
-@register.simple_tag
-def flag(code: str) -> str:
-    """Return the address of the flag for an ISO 3166-1 alpha-2 code."""
-    return static(f"flags/{code.lower()}.svg")
+register.filter("flag_of", fragments.flag)
+register.simple_tag(fragments.joined)
+register.simple_tag(fragments.choices)
+register.simple_tag(fragments.organisation, name="organisation")
 
 
 @register.filter

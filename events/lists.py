@@ -1,0 +1,115 @@
+"""The lists of events and statements: in which order, how many, from which filters."""
+
+from collections import Counter
+from datetime import UTC, datetime, time, timedelta
+from itertools import accumulate
+
+from django.db.models import DateTimeField
+
+from wpssite.base import tally
+from wpssite.base.edition import kept
+from wpssite.base.linked import followed
+from wpssite.base.paging import COUNTED, Listing
+
+from .filters import grouped
+from .models import Event, Statement, TextKind
+
+
+class Counts:
+    """How many records of a model are public, by year and by month, the latest first."""
+
+    def __init__(self, model):
+        self.by_month, self.by_year = Counter(), Counter()
+        numbers = kept(("tally", model), lambda: tally.published(model))
+        for (year, month), number in sorted(numbers.items(), reverse=True):
+            self.by_year[year] += number
+            self.by_month[month] += number
+
+    @property
+    def total(self) -> int:
+        return self.by_year.total()
+
+    @property
+    def years(self) -> list[tuple]:
+        return [(str(year), str(year)) for year in self.by_year]
+
+
+def event_cards():
+    return Event.objects.published().for_cards()
+
+
+def statement_cards():
+    return Statement.objects.published().for_cards()
+
+
+def event_listing(asked: dict, counts: Counts) -> Listing:
+    """Return the public events that fit, those to come first, then the last one first."""
+    published = Event.objects.published().of_columns(asked)
+    links, name = published.links_asked(asked), ("events", *asked.values())
+    coming = kept((*name, "coming"), followed(published, links).upcoming_in_order)
+    count, more = counted(name, published, links, asked, counts)
+    found = Listing(event_cards, published.past(), count, more, links=links)
+    found.first = [key for _begin, key in coming]
+    if not any(asked.values()):
+        began = Counter(first_of_month(begin) for begin, _key in coming)
+        found.near = near(found.rest, "starts_utc", counts.by_month - began)
+    return found
+
+
+def statement_listing(asked: dict, counts: Counts) -> Listing:
+    """Return the public statements that fit, the latest first."""
+    published = Statement.objects.published().of_columns(asked)
+    links = published.links_asked(asked)
+    count, more = counted(("statements", *asked.values()), published, links, asked, counts)
+    found = Listing(statement_cards, published, count, more, links=links)
+    if not any(asked.values()):
+        found.near = near(published, "date", counts.by_month)
+    return found
+
+
+def counted(name: tuple, published, links, asked: dict, counts: Counts) -> tuple[int, bool]:
+    """Return how many records fit, and whether there are more than were counted.
+
+    All, and those of a year, are known; any other choice is counted up to a bound.
+    """
+    if not any(value for filter_, value in asked.items() if filter_ != "year"):
+        return (counts.by_year[asked["year"]] if asked["year"] else counts.total), False
+    rows = followed(published, links).order_by()
+    number = kept((*name, "count"), rows[: COUNTED + 1].count)
+    return min(number, COUNTED), number > COUNTED
+
+
+def first_of_month(moment):
+    return moment.date().replace(day=1)
+
+
+def near(records, column: str, months: dict):
+    """Return what leads to a place in a list, the latest first, through the month it lies in."""
+    months = dict(sorted(months.items(), reverse=True))
+    sums = list(accumulate(months.values()))
+    is_moment = isinstance(records.model._meta.get_field(column), DateTimeField)
+
+    def find(place: int):
+        for month, number, total in zip(months, months.values(), sums, strict=True):
+            if place < total:
+                after = datetime.combine(month + timedelta(days=31), time(0), UTC).replace(day=1)
+                after = after if is_moment else after.date()
+                return records.filter(**{f"{column}__lt": after}), place - (total - number)
+        return records, place
+
+    return find
+
+
+def event_options(counts: Counts) -> dict:
+    """Return what a reader can narrow the list of events by."""
+    rows = kept("options of events", lambda: list(Event.objects.filter_options()))
+    return grouped(rows, kind=Event.Kind.choices, year=counts.years)
+
+
+def statement_options(counts: Counts) -> dict:
+    """Return what a reader can narrow the list of statements by."""
+    records = Statement.objects
+    rows = kept("options of statements", lambda: list(records.filter_options()))
+    tags = kept("languages of statements", records.languages)
+    languages = [(tag, tag) for tag in tags]
+    return grouped(rows, text=TextKind.choices, language=languages, year=counts.years)

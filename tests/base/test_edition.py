@@ -1,0 +1,186 @@
+"""The edition: what counts it up, which moments part it, and what is kept for it."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import OperationalError, connection, transaction
+from django.utils import timezone
+
+from events.models import Event
+from network.models import Organisation
+from tests.factories import (
+    make_event,
+    make_event_at,
+    make_member,
+    make_organisation,
+    make_statement,
+    make_topic,
+    make_user,
+)
+from wpssite.base.edition import Kept, Watch, after_commit, kept, kept_values, moments
+from wpssite.base.models import Change, Page, Report
+from wpssite.base.publishing import Publishable, Status
+
+
+def number() -> int:
+    return Change.objects.total()[0]
+
+
+@pytest.fixture
+def counted(db):
+    """Tell by how much a piece of work, a transaction of its own, counts the edition up."""
+
+    def count(work):
+        connection.run_on_commit = []  # As after a commit.
+        before = number()
+        work()
+        return number() - before
+
+    return count
+
+
+def test_any_change_of_what_pages_show_counts_once(counted):
+    event, topic = make_event(), make_topic()
+    statement = make_statement(event=event)
+    works = [
+        lambda: make_organisation(),
+        lambda: event.save(),
+        lambda: (event.save(), statement.save(), make_member()),
+        lambda: event.topics.add(topic),
+        lambda: Event.objects.update(title="Another"),
+        lambda: statement.delete(),
+        lambda: Page.objects.create(slug="x", title="x", body="x"),
+        lambda: Organisation.objects.bulk_create([]) or make_organisation(),
+    ]
+    assert [counted(work) for work in works] == [1] * len(works)
+
+
+def test_what_no_page_shows_counts_nothing(counted):
+    assert counted(lambda: make_user()) == 0
+    assert counted(lambda: Report.objects.create(page="/", text="A misprint.")) == 0
+
+
+def test_a_change_undone_with_its_savepoint_does_not_stand_for_the_next(counted):
+    event = make_event()
+
+    def work():
+        with transaction.atomic():
+            event.save()
+            transaction.set_rollback(True)
+        event.save()
+
+    assert counted(work) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_changes_are_folded_and_their_number_stays():
+    before = number()
+    for _time in range(5):
+        make_organisation()
+    assert number() == before + 5
+    assert Change.objects.count() == 1
+    Change.objects.create()
+    after_commit()
+    assert (Change.objects.count(), number()) == (1, before + 6)
+
+
+def test_each_kind_of_record_parts_editions_when_it_becomes_public(db):
+    kinds = Publishable.__subclasses__()
+    assert len(kinds) >= 9
+    for kind in kinds:
+        assert "published_at" in kind.changes_at
+        for column in kind.changes_at:
+            field = kind._meta.get_field(column)
+            assert field.db_index, (kind, column)  # It is asked for the next moment all the time.
+
+
+@pytest.mark.parametrize("minutes", [(-90, -30), (-10, 20), (30, 60)], ids=["past", "live", "next"])
+def test_moments_are_begin_and_end_of_events_and_midnight(db, minutes):
+    now = datetime(2026, 11, 24, 12, tzinfo=UTC)
+    public_at = now - timedelta(hours=5)
+    begin, end = (now + timedelta(minutes=number) for number in minutes)
+    make_event_at(begin, duration_minutes=(end - begin).seconds // 60, published_at=public_at)
+    last, coming = moments(now, "default")
+    midnight = datetime(2026, 11, 25, tzinfo=UTC)
+    assert last == max(moment for moment in (public_at, begin, end) if moment <= now)
+    assert coming == min(moment for moment in (begin, end, midnight) if moment > now)
+
+
+def test_a_publication_to_come_is_a_moment(db):
+    now = timezone.now()
+    due = now + timedelta(microseconds=7)
+    make_topic(status=Status.PUBLISHED, published_at=due)
+    assert moments(now, "default")[1] == due
+    assert moments(due, "default")[0] == due
+
+
+def test_the_watch_sees_changes_and_moments(db, time_machine):
+    time_machine.move_to(datetime(2026, 11, 24, 12, tzinfo=UTC), tick=False)
+    watch = Watch("default")
+    seen = [watch.current()]
+    assert watch.current() == seen[0]
+    make_event_at(datetime(2026, 11, 24, 13, tzinfo=UTC), duration_minutes=30)
+    watch.look_again()
+    seen.append(watch.current())
+    for hour, minute in [(13, 0), (13, 30), (24, 0)]:
+        moment = datetime(2026, 11, 24, tzinfo=UTC) + timedelta(hours=hour, minutes=minute)
+        for step in (-1, 1):
+            time_machine.move_to(moment + timedelta(milliseconds=step), tick=False)
+            watch.look_again()
+            seen.append(watch.current())
+            assert watch.current() == seen[-1]
+    assert [first != second for first, second in zip(seen, seen[1:], strict=False)] == [
+        True, False, True, False, True, False, True,
+    ]  # fmt: skip
+
+
+def test_a_database_that_is_away_leaves_the_last_edition_current(db, monkeypatch):
+    watch = Watch("default")
+    known = watch.current()
+
+    def away():
+        raise OperationalError
+
+    monkeypatch.setattr(watch, "read", away)
+    watch.look_again()
+    assert watch.current() == known
+    fresh = Watch("default")
+    monkeypatch.setattr(fresh, "read", away)
+    with pytest.raises(OperationalError):
+        fresh.current()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_value_is_kept_until_a_change():
+    made = []
+
+    def make():
+        made.append(Event.objects.count())
+        return made[-1]
+
+    assert [kept("events", make), kept("events", make)] == [0, 0]
+    make_event()
+    assert [kept("events", make), kept("events", make), kept(("events", "fr"), make)] == [1, 1, 1]
+    assert len(made) == 3
+    with transaction.atomic():
+        assert kept("events", lambda: "mine") == "mine"
+    assert kept("events", make) == 1
+    kept_values["default"].get(None, None, str)  # Nothing of this test stays for the next.
+
+
+def test_the_values_least_lately_used_go_first():
+    values = Kept(most=2)
+    for name in "abac":
+        values.get(1, name, lambda name=name: name)
+    assert set(values.values) == {"a", "c"}
+
+
+def test_a_value_made_while_the_edition_ended_is_not_kept():
+    values = Kept(most=2)
+
+    def make():
+        values.get(2, "other", str)
+        return "old"
+
+    assert values.get(1, "name", make) == "old"
+    assert values.get(2, "name", lambda: "new") == "new"

@@ -1,0 +1,237 @@
+"""The edition: all public pages together are one numbered edition, and every cache is keyed by it.
+
+A change to what the public can see counts the number up in its own transaction. Moments at which
+pages change by themselves (a scheduled publication, the beginning or end of an event, midnight UTC,
+when "today" becomes another day) part editions too, and need no write. So what is kept for an
+edition is never stale and never has to be purged (docs/adr/0015).
+"""
+
+import logging
+import os
+import sqlite3
+import stat
+import threading
+from collections import OrderedDict
+from datetime import datetime, time, timedelta
+from functools import cached_property
+from time import monotonic
+from time import time as clock
+from typing import NamedTuple
+
+from django.apps import apps
+from django.conf import settings
+from django.db import Error, connection, connections, models, transaction
+from django.db.models import Max, Sum
+from django.utils import timezone
+
+from . import replica
+
+log = logging.getLogger(__name__)
+POLL = 0.2  # seconds for which a server of PostgreSQL is not asked again
+KEPT = 128  # values kept by name; the largest have some 50 kB
+
+
+class Edition(NamedTuple):
+    """What tells one edition from another: compare whole, never by the number alone."""
+
+    number: int
+    changed_at: datetime | None  # of the last change; tells apart two histories after a restore
+    moment: datetime  # the last one at which pages changed by themselves
+
+
+class ChangeQuerySet(models.QuerySet):
+    def count_one(self):
+        """Count the edition up, once in each transaction, seen by others when it commits."""
+        if all(entry[1] is not after_commit for entry in connection.run_on_commit):
+            self.create()
+            transaction.on_commit(after_commit, robust=True)
+
+    def total(self) -> tuple[int, datetime | None]:
+        """Return the number of the edition and when it last changed, in one query."""
+        found = self.aggregate(number=Sum("count"), changed_at=Max("at"))
+        return found["number"] or 0, found["changed_at"]
+
+    @transaction.atomic
+    def fold(self):
+        """Make one row of many, of the same total."""
+        rows = list(self.select_for_update().values_list("pk", "count", "at"))
+        if len(rows) > 1:
+            keys, counts, moments = zip(*rows, strict=True)
+            self.filter(pk__in=keys).delete()
+            self.bulk_create([Change(count=sum(counts), at=max(moments))])
+
+
+class Change(models.Model):
+    """A committed change of public data; the sum over all rows is the number of the edition.
+
+    A row for each transaction, where one row for all would let every writer wait for the others.
+    """
+
+    count = models.PositiveBigIntegerField(default=1)
+    at = models.DateTimeField(default=timezone.now)
+
+    objects = ChangeQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()  # Derived: nobody edits it.
+
+    def __str__(self):
+        return f"{self.count} at {self.at}"
+
+
+def after_commit():
+    """Keep the table of changes small, and let this process see its own change at once."""
+    look_again()
+    Change.objects.fold()
+
+
+def moments(now: datetime, using: str) -> tuple[datetime, datetime]:
+    """Return the last moment up to `now` at which pages changed by themselves, and the next one.
+
+    Every model names such moments: its columns listed in `changes_at`, each with an index. Midnight
+    UTC is always one.
+    """
+    midnight = datetime.combine(now.date(), time(0), now.tzinfo)
+    last, coming = [midnight], [midnight + timedelta(days=1)]
+    for model in apps.get_models():
+        for column in getattr(model, "changes_at", ()):
+            rows = model._base_manager.using(using).values_list(column, flat=True)
+            last += rows.filter(**{f"{column}__lte": now}).order_by(f"-{column}")[:1]
+            coming += rows.filter(**{f"{column}__gt": now}).order_by(column)[:1]
+    return max(last), min(coming)
+
+
+class Watch:
+    """Knows the current edition of a database, and asks only when it may have changed."""
+
+    def __init__(self, alias: str):
+        self.alias = alias
+        self.lock = threading.Lock()
+        self.edition, self.until, self.sign = None, 0.0, None
+        self.probe = None
+
+    def current(self, wait=True) -> Edition | None:
+        """Return the current edition, for a few microseconds where nothing has changed.
+
+        While the database is away, the last edition known stays current. Raises `django.db.Error`
+        when none is. Without `wait` it may be None, while another thread asks for the first time.
+        """
+        # Where asking takes a journey, one thread travels and the others go on with what is known.
+        if not self.lock.acquire(blocking=wait and (self.edition is None or not self.is_remote)):
+            return self.edition
+        try:
+            self.look()
+        except (Error, sqlite3.Error):
+            if self.edition is None:
+                raise
+            log.warning("The database does not answer; the last edition known stays.")
+        finally:
+            self.lock.release()
+        return self.edition
+
+    def look_again(self):
+        """Ask the database at the next request, whatever the signs say."""
+        self.sign = None
+
+    def look(self):
+        """Read the edition if there is a sign that it may have changed."""
+        sign = self.sign_of_change()
+        known = self.edition is not None and sign is not None and sign == self.sign
+        if known and clock() <= self.until:
+            return
+        if self.is_remote:
+            self.sign = sign  # First, for one that is away is not asked again by every request.
+        self.read()
+        self.sign = sign
+
+    def sign_of_change(self):
+        """Return something that differs when the database may have changed; None if unknown.
+
+        SQLite counts the commits of other connections. A server is asked again after a while.
+        """
+        if self.is_remote:
+            return monotonic() // POLL
+        if self.is_in_memory:
+            return None
+        file = os.stat(self.path)[stat.ST_INO : stat.ST_DEV + 1]
+        if self.probe is None or self.probe[0] != file:  # The first time, or it was replaced.
+            probe = sqlite3.connect(self.path, check_same_thread=False, isolation_level=None)
+            self.probe = file, probe
+        return file, self.probe[1].execute("PRAGMA data_version").fetchone()
+
+    def read(self):
+        opened_here = connections[self.alias].connection is None
+        number, changed_at = Change.objects.using(self.alias).total()
+        now = timezone.now()
+        known = self.edition and (number, changed_at) == self.edition[:2]
+        if not known or now.timestamp() > self.until:
+            moment, until = moments(now, self.alias)
+            self.edition, self.until = Edition(number, changed_at, moment), until.timestamp()
+        if opened_here and self.is_remote:
+            connections[self.alias].close()  # Back into the pool: this thread may not need it.
+
+    @cached_property
+    def is_remote(self) -> bool:
+        return connections[self.alias].vendor != "sqlite"
+
+    @cached_property
+    def is_in_memory(self) -> bool:
+        return not self.is_remote and connections[self.alias].is_in_memory_db()
+
+    @cached_property
+    def path(self) -> str:
+        return str(connections[self.alias].settings_dict["NAME"])
+
+
+class Kept:
+    """Values by name, of one edition; the least lately used ones go first."""
+
+    def __init__(self, most: int):
+        self.most = most
+        self.lock = threading.Lock()
+        self.edition, self.values = None, OrderedDict()
+
+    def get(self, edition, name, make):
+        with self.lock:
+            if edition != self.edition:
+                self.edition, self.values = edition, OrderedDict()
+            if name in self.values:
+                self.values.move_to_end(name)
+                return self.values[name]
+        value = make()
+        with self.lock:
+            if edition == self.edition:
+                self.values[name] = value
+                while len(self.values) > self.most:
+                    self.values.popitem(last=False)
+        return value
+
+
+watches = {alias: Watch(alias) for alias in settings.DATABASES}
+kept_values = {alias: Kept(KEPT) for alias in settings.DATABASES}
+
+
+def edition_for(environ) -> Edition:
+    """Return the edition of the database that a reader's request is to read, and tell it which."""
+    alias = environ[replica.CHOSEN] = replica.edition_database()
+    return watches[alias].current()
+
+
+def look_again():
+    """Let this process ask for the edition anew, rather than trust what it knew a moment ago."""
+    for watch in watches.values():
+        watch.look_again()
+
+
+def kept(name, make):
+    """Return the value of `make()`, kept in this process while the edition is current.
+
+    `name` is hashable and says all that the value depends on beside public data: the language, the
+    day. Inside a transaction nothing is kept, for what is read there others may not see.
+    """
+    if connection.in_atomic_block:
+        return make()
+    alias = replica.reading()
+    # Whoever waits here may hold the connection that the one who asks is waiting for.
+    edition = watches[alias].current(wait=False)
+    return kept_values[alias].get(edition, name, make) if edition else make()

@@ -1,0 +1,81 @@
+"""The newest of many records that are linked to one: of a member, a person, a topic.
+
+Few links are followed to their records; where there are many, the records are walked from the
+newest on, and each asked for its link. So neither many links nor many records are ever loaded.
+`links` are rows, narrowed to those wanted; `column` leads from them to the record.
+"""
+
+from django.db.models import Exists, OuterRef
+
+from .keyset import Order
+from .prepared import by_keys
+
+FEW = 1_000  # links that are followed rather than asked for
+WALKED = 10_000  # records asked at most
+
+
+def followed(records, links: list[tuple]):
+    """Return those of `records` that all `links` lead to, for when there are few."""
+    for rows, column in links:
+        records = records.filter(pk__in=rows.order_by().values(column))
+    return records
+
+
+def asked(records, links: list[tuple]):
+    """Return the same, for when the list is walked in its order."""
+    for rows, column in links:
+        records = records.filter(Exists(rows.filter(**{column: OuterRef("pk")})))
+    return records
+
+
+def are_few(links: list[tuple]) -> bool:
+    """Whether one of these has few rows: then all together have few records."""
+    return any(rows.order_by()[: FEW + 1].count() <= FEW for rows, _column in links)
+
+
+def newest_keys(records, links: list[tuple], most: int, start: int = 0) -> list[int]:
+    """Return the keys of the first `most` of `records` that links lead to, from `start` on.
+
+    First is what comes first in the order of `records`.
+    """
+    if links and not are_few(links):
+        order = Order(records)
+        last = records.values_list(*order.columns)[WALKED : WALKED + 1]
+        near = records.exclude(order.beyond(last[0])) if last else records
+        found = asked(near, links).values_list("pk", flat=True)[start:most]
+        if len(found) == most - start or not last:
+            return list(found)
+    return list(followed(records, links).values_list("pk", flat=True)[start:most])
+
+
+def newest(records, links: list[tuple], most: int) -> list:
+    """Return the first `most` of `records` that links lead to, with all that `records` load."""
+    if not links:
+        return list(records[:most])
+    return in_order(records, newest_keys(records, links, most))
+
+
+def newest_of(manager, most: int) -> list:
+    """Return the newest public records of a many-to-many field, as cards show them."""
+    return newest(manager.model.objects.published().for_cards(), links_of(manager), most)
+
+
+def links_of(manager) -> list[tuple]:
+    """Return the rows that link a record to those of a many-to-many field of it."""
+    rows = manager.through.objects.filter(**{manager.source_field_name: manager.instance})
+    return [(rows, manager.target_field_name)]
+
+
+def in_order(records, keys: list[int]) -> list:
+    """Return the records with these keys, in the order of the keys.
+
+    records: a QuerySet, or a function that returns one and is compiled once.
+    """
+    if not keys:
+        return []
+    if callable(records):
+        rows = by_keys(records).records([], keys)
+    else:
+        rows = records.filter(pk__in=keys).order_by()
+    found = {record.pk: record for record in rows}
+    return [found[key] for key in keys if key in found]

@@ -1,0 +1,162 @@
+"""How many records are published of each kind, by year and month: known without counting them.
+
+Triggers of the database add a row for each change, whoever writes; the sum over the rows is the
+number. Rows are only added, so that no writer waits for another, and are folded now and then. A
+model says by `tallied` which column holds its year (the calendar of the place) and which its month
+(the order of its list). Derived: `count_anew` makes all rows from the records.
+"""
+
+from collections import Counter
+from datetime import date
+
+from django.apps import apps
+from django.db import connection, models, transaction
+from django.db.models import Sum
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+MOST_ROWS = 5_000  # beyond this they are folded
+SUMS = "INSERT INTO base_tally (kind, year, month, number) SELECT kind, year, month, sum(number)"
+
+SQLITE = {
+    "year": "CAST(substr({row}.{year}, 1, 4) AS INTEGER)",
+    "month": "substr({row}.{month}, 1, 7) || '-01'",
+    "insert": """CREATE TRIGGER {table}_tally_insert AFTER INSERT ON {table}
+        WHEN new.status = 'published' BEGIN {add}; END""",
+    "delete": """CREATE TRIGGER {table}_tally_delete AFTER DELETE ON {table}
+        WHEN old.status = 'published' BEGIN {subtract}; END""",
+    "update": """CREATE TRIGGER {table}_tally_update AFTER UPDATE OF status, {columns} ON {table}
+        WHEN old.status = 'published' OR new.status = 'published' BEGIN
+            {subtract} WHERE old.status = 'published'; {add} WHERE new.status = 'published'; END""",
+    "fold": [
+        f"{SUMS} FROM base_tally WHERE id <= %(last)s GROUP BY kind, year, month",
+        "DELETE FROM base_tally WHERE id <= %(last)s",
+    ],
+    "installed": "SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND name LIKE %s",
+}
+POSTGRESQL = {
+    "year": "extract(year FROM {row}.{year})",
+    "month": "date_trunc('month', {row}.{month} {zone})::date",
+    "function": """CREATE OR REPLACE FUNCTION {table}_tally() RETURNS trigger AS $$ BEGIN
+        IF TG_OP <> 'INSERT' THEN {subtract} WHERE old.status = 'published'; END IF;
+        IF TG_OP <> 'DELETE' THEN {add} WHERE new.status = 'published'; END IF;
+        RETURN NULL; END $$ LANGUAGE plpgsql""",
+    "some": """CREATE TRIGGER {table}_tally_some AFTER INSERT OR DELETE ON {table}
+        FOR EACH ROW EXECUTE FUNCTION {table}_tally()""",
+    "update": """CREATE TRIGGER {table}_tally_update AFTER UPDATE OF status, {columns} ON {table}
+        FOR EACH ROW EXECUTE FUNCTION {table}_tally()""",
+    # In one statement: what another transaction adds meanwhile is neither summed nor deleted.
+    "fold": [
+        "WITH gone AS (DELETE FROM base_tally WHERE id <= %(last)s RETURNING *) "
+        f"{SUMS} FROM gone GROUP BY kind, year, month"
+    ],
+    "installed": "SELECT count(*) FROM pg_trigger WHERE tgname LIKE %s",
+}
+MAKERS = ("function", "insert", "delete", "some", "update")
+
+
+class TallyQuerySet(models.QuerySet):
+    def by_year_and_month(self, kind: str) -> dict[tuple[int, date], int]:
+        """Return how many records of a kind have the status “published”, by year and month."""
+        rows = self.filter(kind=kind).order_by().values_list("year", "month")
+        return {row[:2]: row[2] for row in rows.annotate(total=Sum("number")) if row[2]}
+
+    @transaction.atomic
+    def fold(self):
+        """Make one row of those of the same month, when there are many."""
+        words = POSTGRESQL if connection.vendor == "postgresql" else SQLITE
+        if self.count() > MOST_ROWS:
+            last = self.order_by("pk").last().pk
+            with connection.cursor() as cursor:
+                for statement in words["fold"]:
+                    cursor.execute(statement, {"last": last})
+
+
+class Tally(models.Model):
+    """So many records more, or fewer, are published in a month."""
+
+    kind = models.CharField(_("kind"), max_length=30)  # app_label.model_name
+    year = models.SmallIntegerField(_("year"))
+    month = models.DateField(_("first day of the month"))
+    number = models.BigIntegerField(_("number"))
+
+    objects = TallyQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()  # Derived: nobody edits it.
+        indexes = [models.Index(fields=["kind", "year", "month", "number"], name="base_tally_sums")]
+
+    def __str__(self):
+        return f"{self.kind} {self.month}: {self.number}"
+
+
+def tallied_models() -> list:
+    return [model for model in apps.get_models() if hasattr(model, "tallied")]
+
+
+def words_for(model) -> dict[str, str]:
+    """Return what the statements of this database say for a model."""
+    words = POSTGRESQL if connection.vendor == "postgresql" else SQLITE
+    year, month = model.tallied
+    is_moment = isinstance(model._meta.get_field(month), models.DateTimeField)
+    names = {"table": model._meta.db_table, "year": year, "month": month}
+    names |= {"columns": ", ".join({year: 0, month: 0}), "zone": "AT TIME ZONE 'UTC'" * is_moment}
+
+    def change(row: str, sign: str) -> str:
+        when = ", ".join(words[name].format(row=row, **names) for name in ("year", "month"))
+        return (
+            "INSERT INTO base_tally (kind, year, month, number) "
+            f"SELECT '{model._meta.label_lower}', {when}, {sign}"
+        )
+
+    names |= {"add": change("new", "1"), "subtract": change("old", "-1")}
+    names["all"] = change(model._meta.db_table, "count(*)") + (
+        f" FROM {model._meta.db_table} WHERE status = 'published' GROUP BY 1, 2, 3"
+    )
+    return names | {maker: words[maker].format(**names) for maker in MAKERS if maker in words}
+
+
+@transaction.atomic
+def count_anew():
+    """Make all rows from the records themselves."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            tables = ", ".join(model._meta.db_table for model in tallied_models())
+            cursor.execute(f"LOCK TABLE {tables} IN SHARE MODE")
+        Tally.objects.all().delete()
+        for model in tallied_models():
+            cursor.execute(words_for(model)["all"])
+
+
+def install(**signal):
+    """Set the triggers that are missing, and count anew if any was: called after `migrate`.
+
+    SQLite loses the triggers of a table that a migration makes anew.
+    """
+    words = POSTGRESQL if connection.vendor == "postgresql" else SQLITE
+    missing = [model for model in tallied_models() if not is_installed(model, words)]
+    if not missing or "base_tally" not in connection.introspection.table_names():
+        return
+    with transaction.atomic(), connection.cursor() as cursor:
+        for model in missing:
+            statements = words_for(model)
+            for maker in MAKERS:
+                if maker in statements:
+                    cursor.execute(statements[maker])
+        count_anew()
+
+
+def is_installed(model, words) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(words["installed"], [f"{model._meta.db_table}_tally_%"])
+        return cursor.fetchone()[0] > 0
+
+
+def published(model) -> Counter:
+    """Return how many records of a model are public now, by (year, month)."""
+    found = Counter(Tally.objects.by_year_and_month(model._meta.label_lower))
+    waiting = model.objects.published_or_scheduled().filter(published_at__gt=timezone.now())
+    # In that order, so that the index by the moment is used and no other.
+    for year, month in waiting.order_by("published_at").values_list(*model.tallied):
+        found[year.year, date(month.year, month.month, 1)] -= 1
+    return +found

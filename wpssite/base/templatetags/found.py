@@ -1,0 +1,45 @@
+"""Rows of the search page: results and the values of facets; safe text out, no query."""
+
+from html import escape
+
+from django import template
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
+
+register = template.Library()
+
+
+@register.filter
+def result_rows(results) -> SafeString:
+    """Return results of a search as rows of a list."""
+    return mark_safe("".join(map(result_row, results)))
+
+
+def result_row(result) -> str:
+    date = f" · {escape(result.date)}" if result.date else ""
+    tongue = f' lang="{escape(result.language)}"' if result.language else ""
+    text = f'\n  <p dir="auto">{pieces(result.text)}</p>' if result.text else ""
+    return f"""<li>
+  <p class="kicker">{escape(capfirst(result.kind))}{date}</p>
+  <h2 dir="auto"{tongue}><a href="{escape(result.path)}">{pieces(result.title)}</a></h2>{text}
+</li>
+"""
+
+
+def pieces(parts) -> str:
+    """Return text given in pieces, each with whether it was found, with what was found marked."""
+    return "".join(
+        f"<mark>{escape(text)}</mark>" if found else escape(text) for text, found in parts
+    )
+
+
+@register.filter
+def facet_rows(values) -> SafeString:
+    """Return the values of a facet, (label, number, address), as rows of a list."""
+    return mark_safe(
+        "".join(
+            f'<li><a href="{escape(address)}" rel="nofollow">{escape(capfirst(str(label)))}</a>'
+            f' <span class="meta">{number}</span></li>'
+            for label, number, address in values
+        )
+    )
