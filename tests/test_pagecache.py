@@ -9,8 +9,9 @@ from random import Random
 
 import brotli
 import pytest
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
-from django.db import OperationalError
+from django.db import OperationalError, close_old_connections
 from django.http import HttpResponse, StreamingHttpResponse
 from hypothesis import given
 from hypothesis import strategies as st
@@ -442,7 +443,13 @@ def test_plain_http_is_left_to_django_where_https_is_asked_for(watch, settings):
 
 @pytest.fixture
 def site(db, watch):
-    return browser_of(get_wsgi_application(), watch, most_bytes=2**22)
+    """The site itself, which leaves the connection open, as the test client of Django does."""
+    ends = (request_started, request_finished)
+    for signal in ends:
+        signal.disconnect(close_old_connections)
+    yield browser_of(get_wsgi_application(), watch, most_bytes=2**22)
+    for signal in ends:
+        signal.connect(close_old_connections)
 
 
 def test_the_site_behind_it_says_what_may_be_kept(site):
