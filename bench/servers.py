@@ -171,7 +171,7 @@ def granian(name: str, target: str, environment: dict, folder: Path, first="/", 
     """Run a WSGI application on the server of `make serve`."""
     port = free_port()
     command = [program("granian"), "--interface", "wsgi", "--host", "127.0.0.1"]
-    command += ["--port", str(port), "--workers", str(workers), target]
+    command += ["--port", str(port), "--workers", str(workers), "--blocking-threads", "8", target]
     return running(name, command, port, first, environment, folder / f"{name}.log")
 
 

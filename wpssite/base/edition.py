@@ -7,11 +7,13 @@ edition is never stale and never has to be purged (docs/adr/0015).
 """
 
 import logging
+import mmap
 import os
 import sqlite3
 import stat
 import threading
 from collections import OrderedDict
+from contextlib import suppress
 from datetime import datetime, time, timedelta
 from functools import cached_property
 from time import monotonic
@@ -28,6 +30,7 @@ from . import replica
 
 log = logging.getLogger(__name__)
 POLL = 0.2  # seconds for which a server of PostgreSQL is not asked again
+INDEX_HEAD = 48  # bytes: https://sqlite.org/walformat.html, "The WAL-Index Header"
 KEPT = 128  # values kept by name; the largest have some 50 kB
 
 
@@ -108,7 +111,7 @@ class Watch:
         self.alias = alias
         self.lock = threading.Lock()
         self.edition, self.until, self.sign = None, 0.0, None
-        self.probe = None
+        self.probe, self.file, self.shared, self.opened_in = None, None, None, None
 
     def current(self, wait=True) -> Edition | None:
         """Return the current edition, for a few microseconds where nothing has changed.
@@ -147,17 +150,30 @@ class Watch:
     def sign_of_change(self):
         """Return something that differs when the database may have changed; None if unknown.
 
-        SQLite counts the commits of other connections. A server is asked again after a while.
+        SQLite tells of each commit in the head of the index that its processes share, which is
+        read here as memory: asking by a statement would hand the processor to another thread. A
+        server is asked again after a while.
         """
         if self.is_remote:
             return monotonic() // POLL
         if self.is_in_memory:
             return None
+        second = monotonic() // 1
+        if self.shared is None or second != self.opened_in:
+            self.open_shared()
+            self.opened_in = second
+        return self.shared[:INDEX_HEAD] if self.shared else None
+
+    def open_shared(self):
+        """Map the index of the write-ahead log, anew if the file of the database was replaced."""
         file = os.stat(self.path)[stat.ST_INO : stat.ST_DEV + 1]
-        if self.probe is None or self.probe[0] != file:  # The first time, or it was replaced.
-            probe = sqlite3.connect(self.path, check_same_thread=False, isolation_level=None)
-            self.probe = file, probe
-        return file, self.probe[1].execute("PRAGMA data_version").fetchone()
+        if self.shared and file == self.file:
+            return
+        self.probe = sqlite3.connect(self.path, check_same_thread=False)
+        self.probe.execute("SELECT 1 FROM sqlite_master").close()  # Keeps the index in its place.
+        self.file, self.shared = file, None
+        with suppress(FileNotFoundError, ValueError), open(f"{self.path}-shm", "rb") as index:
+            self.shared = mmap.mmap(index.fileno(), INDEX_HEAD, access=mmap.ACCESS_READ)
 
     def read(self):
         opened_here = connections[self.alias].connection is None
