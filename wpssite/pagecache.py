@@ -39,12 +39,17 @@ IN_304 = {"cache-control", "content-location", "etag", "expires", "vary"}  # RFC
 class Answer:
     """A finished answer in one coding, ready to be sent."""
 
-    __slots__ = ("body", "etag", "headers", "headers_of_304", "since")
+    __slots__ = ("body", "dated", "dated_304", "etag", "headers", "headers_304", "since")
 
     def __init__(self, headers: list[tuple[str, str]], body: bytes, etag: str):
         self.body, self.etag, self.since = body, etag, None
         self.headers = [*headers, ("Content-Length", str(len(body)))]
-        self.headers_of_304 = [row for row in headers if row[0].lower() in IN_304]
+        self.headers_304 = [row for row in headers if row[0].lower() in IN_304]
+
+    def date(self, since: float):
+        """Note since when this answer is the current one."""
+        self.since, row = since, ("Last-Modified", http_date(since))
+        self.dated, self.dated_304 = [*self.headers, row], [*self.headers_304, row]
 
     @property
     def size(self) -> int:
@@ -78,7 +83,7 @@ class Answers:
         with self.lock:
             if edition != self.edition or answer.size > self.most_bytes // 8:
                 return
-            answer.since = self.since
+            answer.date(self.since)
             self.answers[key] = answer  # Its turn is over: nobody else has put it.
             self.bytes += answer.size
             while self.bytes > self.most_bytes:
@@ -181,20 +186,20 @@ def sent(answer, environ, start_response):
             return answer.response
         answer.response.close()
         return []
-    since = answer.since
-    settled = since is not None and time.time() - since > SETTLED
-    dated = [("Last-Modified", http_date(since))] if settled else []
-    if is_unchanged(environ, answer.etag, since if settled else None):
-        start_response("304 Not Modified", answer.headers_of_304 + dated)
-        return []
-    start_response("200 OK", answer.headers + dated)
-    return [] if head else [answer.body]
+    settled = answer.since is not None and time.time() - answer.since > SETTLED
+    if is_unchanged(environ, answer.etag, answer.since if settled else None):
+        start_response("304 Not Modified", answer.dated_304 if settled else answer.headers_304)
+        return [b""]
+    start_response("200 OK", answer.dated if settled else answer.headers)
+    return [b""] if head else [answer.body]
 
 
 def is_unchanged(environ, etag: str, since: float | None) -> bool:
     """Whether the asker has this answer already, by tag or else by date (RFC 9110, 13.2.2)."""
     tags = environ.get("HTTP_IF_NONE_MATCH")
     if tags is not None:
+        if tags == etag:
+            return True
         found = parse_etags(tags)
         return found == ["*"] or etag in found or etag[2:] in found
     date = environ.get("HTTP_IF_MODIFIED_SINCE")
