@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from django.core.exceptions import BadRequest
+from django.core.management import call_command
 from django.db import connection
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
@@ -448,3 +449,13 @@ def test_the_sitemap_has_every_record_in_exactly_one_part(client, monkeypatch):
         assert text.count(f"<loc>http://127.0.0.1:8000{event.get_absolute_url()}</loc>") == 1
     assert client.get("/sitemap-events.xml?p=x").status_code == 404
     assert client.get("/sitemap-nothing.xml").status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_flush_leaves_nothing_counted():
+    make.make_event()
+    call_command("flush", interactive=False, verbosity=0)
+
+    assert tally.published(Event) == {}
+    make.make_event()
+    assert sum(tally.published(Event).values()) == 1

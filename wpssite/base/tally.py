@@ -129,17 +129,17 @@ def count_anew():
 
 
 def install(**signal):
-    """Set the triggers that are missing, and count anew if any was: called after `migrate`.
+    """Set the triggers that are missing, and count anew: called after `migrate` and `flush`.
 
-    SQLite loses the triggers of a table that a migration makes anew.
+    SQLite loses the triggers of a table that a migration makes anew, and a flush that empties the
+    tally before the records counts these below zero.
     """
     words = POSTGRESQL if connection.vendor == "postgresql" else SQLITE
-    missing = [model for model in tallied_models() if not is_installed(model, words)]
-    if not missing or "base_tally" not in connection.introspection.table_names():
+    if "base_tally" not in connection.introspection.table_names():
         return
     with transaction.atomic(), connection.cursor() as cursor:
-        for model in missing:
-            statements = words_for(model)
+        for model in tallied_models():
+            statements = {} if is_installed(model, words) else words_for(model)
             for maker in MAKERS:
                 if maker in statements:
                     cursor.execute(statements[maker])
