@@ -15,23 +15,48 @@ LOOKED = 5_000  # rows that a search looks at, the newest ones
 NAME = "_"  # before a word of a name
 
 
-class Fts5:
-    """SQLite: the virtual table `base_search`, kept by triggers."""
+class Engine:
+    """What both databases do alike; `both` and `either` join words, `starting` ends a beginning."""
 
-    @staticmethod
-    def word(text: str, start: bool = True) -> str:
-        return f'"{text}"*' if start else f'"{text}"'
+    @classmethod
+    def word(cls, text: str, start: bool = True) -> str:
+        return f"{cls.quote}{text}{cls.quote}{cls.starting if start else ''}"
 
     @classmethod
     def wanted(cls, query: Query, mark: str = "") -> list[str]:
         return [cls.word(mark + word, start) for word, start in query.starts]
 
     @classmethod
+    def marked(cls, marks) -> list[str]:
+        return [cls.word(mark, False) for mark in marks]
+
+    @classmethod
+    def match(cls, query: Query, marks=()) -> Q:
+        return cls.rows(cls.expression(query, marks))
+
+    @classmethod
+    def match_names(cls, query: Query, marks=()) -> Q:
+        return cls.rows(cls.both.join([*cls.marked(marks), *cls.wanted(query, NAME)]))
+
+    @classmethod
+    def match_any_name(cls, starts: list[str]) -> Q:
+        return cls.rows(cls.either.join(cls.word(NAME + start) for start in starts))
+
+    @classmethod
     def expression(cls, query: Query, marks=()) -> str:
-        phrases = [cls.word(term.line.strip(), False) for term in query.wanted if term.phrase]
-        without = [" AND ".join(cls.word(w, False) for w in term.words) for term in query.unwanted]
-        words = [*map(cls.word, marks, [False] * len(marks)), *cls.wanted(query), *phrases]
-        return f"({' AND '.join(words)})" + "".join(f" NOT ({words})" for words in without)
+        unwanted = [cls.both.join(cls.word(w, False) for w in t.words) for t in query.unwanted]
+        words = [*cls.marked(marks), *cls.wanted(query), *cls.phrases(query)]
+        return f"({cls.both.join(words)})" + "".join(f"{cls.without}({w})" for w in unwanted)
+
+
+class Fts5(Engine):
+    """SQLite: the virtual table `base_search`, kept by triggers."""
+
+    quote, starting, both, either, without = '"', "*", " AND ", " OR ", " NOT "
+
+    @classmethod
+    def phrases(cls, query: Query) -> list[str]:
+        return [cls.word(term.line.strip(), False) for term in query.wanted if term.phrase]
 
     @staticmethod
     def rows(expression: str) -> Q:
@@ -41,53 +66,19 @@ class Fts5:
         )
         return Q(pk__in=RawSQL(sql, [expression]))
 
-    @classmethod
-    def match(cls, query: Query, marks=()) -> Q:
-        return cls.rows(cls.expression(query, marks))
 
-    @classmethod
-    def match_names(cls, query: Query, marks=()) -> Q:
-        words = [*map(cls.word, marks, [False] * len(marks)), *cls.wanted(query, NAME)]
-        return cls.rows(" AND ".join(words))
-
-    @classmethod
-    def match_any_name(cls, starts: list[str]) -> Q:
-        return cls.rows(" OR ".join(cls.word(NAME + start) for start in starts))
-
-
-class TsVector:
+class TsVector(Engine):
     """PostgreSQL: the column `vector`. Words are cast, not parsed, so that none is refused."""
 
+    quote, starting, both, either, without = "'", ":*", " & ", " | ", " & !"
+
     @staticmethod
-    def word(text: str, start: bool = True) -> str:
-        return f"'{text}':*" if start else f"'{text}'"
-
-    @classmethod
-    def wanted(cls, query: Query, mark: str = "") -> list[str]:
-        return [cls.word(mark + word, start) for word, start in query.starts]
-
-    @classmethod
-    def expression(cls, query: Query, marks=()) -> str:
-        without = [" & ".join(cls.word(w, False) for w in term.words) for term in query.unwanted]
-        words = [*map(cls.word, marks, [False] * len(marks)), *cls.wanted(query)]
-        return f"({' & '.join(words)})" + "".join(f" & !({words})" for words in without)
+    def phrases(query: Query) -> list[str]:
+        return []  # It keeps no places of words; the kept line is compared.
 
     @staticmethod
     def rows(expression: str) -> Q:
         return Q(RawSQL("vector @@ %s::tsquery", [expression], output_field=BooleanField()))
-
-    @classmethod
-    def match(cls, query: Query, marks=()) -> Q:
-        return cls.rows(cls.expression(query, marks))
-
-    @classmethod
-    def match_names(cls, query: Query, marks=()) -> Q:
-        words = [*map(cls.word, marks, [False] * len(marks)), *cls.wanted(query, NAME)]
-        return cls.rows(" & ".join(words))
-
-    @classmethod
-    def match_any_name(cls, starts: list[str]) -> Q:
-        return cls.rows(" | ".join(cls.word(NAME + start) for start in starts))
 
 
 def engine():
