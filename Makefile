@@ -50,7 +50,8 @@ check: .venv/.dev ## refuse what must not be merged: style, missing migrations, 
 	$(VENV)/ruff format --check .
 	$(AS_PUBLIC) $(MANAGE) makemigrations --check --dry-run
 	$(AS_PUBLIC) $(MANAGE) check --deploy --fail-level WARNING
-	$(VENV)/djlint --quiet --lint templates
+	$(VENV)/djlint --quiet --lint templates --profile jinja --extend-exclude templates/desk
+	$(VENV)/djlint --quiet --lint templates/desk
 
 bench: .venv/.runtime ## measure the site at size (BENCH_SITE=cached BENCH_EVENTS=1000,10000 BENCH_SECONDS=1; needs wrk and nginx)
 	$(VENV)/python -m bench

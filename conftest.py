@@ -17,6 +17,7 @@ SCRATCH = Path(tempfile.mkdtemp(prefix="wpssite-tests-"))
 atexit.register(shutil.rmtree, SCRATCH, ignore_errors=True)
 
 os.environ["DEBUG"] = "false"
+os.environ["STRICT_TEMPLATES"] = "true"
 os.environ["INSECURE_HTTP"] = "true"
 os.environ["ALLOWED_HOSTS"] = "localhost,127.0.0.1"
 os.environ["MEDIA_ROOT"] = str(SCRATCH / "media")

@@ -3,6 +3,7 @@
 from urllib.parse import urlencode
 
 from events.models import Event, TextKind
+from wpssite.base.fragments import Choices
 from wpssite.base.text import fold
 from wpssite.base.web import choice_asked, slug_asked, year_asked
 
@@ -51,8 +52,8 @@ def grouped(options, **choices) -> dict[str, list[tuple]]:
     for what, value, name in options:
         groups.setdefault(what, []).append((value, name))
     for what in groups.keys() - choices.keys():
-        groups[what].sort(key=lambda pair: fold(pair[1]), reverse=what == "year")
-    return groups
+        groups[what].sort(key=lambda pair: fold(pair[1]))
+    return {what: Choices(pairs) for what, pairs in groups.items()}
 
 
 def chips(request, asked: dict, options: dict) -> list[tuple]:

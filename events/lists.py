@@ -8,8 +8,10 @@ from django.db.models import DateTimeField
 
 from wpssite.base import tally
 from wpssite.base.edition import kept
-from wpssite.base.linked import followed
+from wpssite.base.language import language
+from wpssite.base.linked import Cards, followed
 from wpssite.base.paging import COUNTED, Listing
+from wpssite.base.prepared import Prepared
 
 from .filters import grouped
 from .models import Event, Statement, TextKind
@@ -20,7 +22,7 @@ class Counts:
 
     def __init__(self, model):
         self.by_month, self.by_year = Counter(), Counter()
-        numbers = kept(("tally", model), lambda: tally.published(model))
+        numbers = tally.published(model)
         for (year, month), number in sorted(numbers.items(), reverse=True):
             self.by_year[year] += number
             self.by_month[month] += number
@@ -34,20 +36,24 @@ class Counts:
         return [(str(year), str(year)) for year in self.by_year]
 
 
-def event_cards():
-    return Event.objects.published().for_cards()
+def counts_of(model) -> Counts:
+    return kept(("counts", model), lambda: Counts(model))
 
 
-def statement_cards():
-    return Statement.objects.published().for_cards()
+event_cards = Cards(lambda: Event.objects.published().for_cards())
+statement_cards = Cards(lambda: Statement.objects.published().for_cards())
 
 
 def event_listing(asked: dict, counts: Counts) -> Listing:
     """Return the public events that fit, those to come first, then the last one first."""
+    return kept(("events", *asked.values()), lambda: events_that_fit(asked, counts))
+
+
+def events_that_fit(asked: dict, counts: Counts) -> Listing:
     published = Event.objects.published().of_columns(asked)
-    links, name = published.links_asked(asked), ("events", *asked.values())
-    coming = kept((*name, "coming"), followed(published, links).upcoming_in_order)
-    count, more = counted(name, published, links, asked, counts)
+    links = published.links_asked(asked)
+    coming = followed(published, links).upcoming_in_order()
+    count, more = counted(published, links, asked, counts)
     found = Listing(event_cards, published.past(), count, more, links=links)
     found.first = [key for _begin, key in coming]
     if not any(asked.values()):
@@ -58,16 +64,20 @@ def event_listing(asked: dict, counts: Counts) -> Listing:
 
 def statement_listing(asked: dict, counts: Counts) -> Listing:
     """Return the public statements that fit, the latest first."""
+    return kept(("statements", *asked.values()), lambda: statements_that_fit(asked, counts))
+
+
+def statements_that_fit(asked: dict, counts: Counts) -> Listing:
     published = Statement.objects.published().of_columns(asked)
     links = published.links_asked(asked)
-    count, more = counted(("statements", *asked.values()), published, links, asked, counts)
+    count, more = counted(published, links, asked, counts)
     found = Listing(statement_cards, published, count, more, links=links)
     if not any(asked.values()):
         found.near = near(published, "date", counts.by_month)
     return found
 
 
-def counted(name: tuple, published, links, asked: dict, counts: Counts) -> tuple[int, bool]:
+def counted(published, links, asked: dict, counts: Counts) -> tuple[int, bool]:
     """Return how many records fit, and whether there are more than were counted.
 
     All, and those of a year, are known; any other choice is counted up to a bound.
@@ -75,12 +85,26 @@ def counted(name: tuple, published, links, asked: dict, counts: Counts) -> tuple
     if not any(value for filter_, value in asked.items() if filter_ != "year"):
         return (counts.by_year[asked["year"]] if asked["year"] else counts.total), False
     rows = followed(published, links).order_by()
-    number = kept((*name, "count"), rows[: COUNTED + 1].count)
+    number = rows[: COUNTED + 1].count()
     return min(number, COUNTED), number > COUNTED
 
 
 def first_of_month(moment):
     return moment.date().replace(day=1)
+
+
+in_running_order = Prepared(lambda event: Statement.objects.published().said_at(event), int)
+
+
+def neighbours_of(statement) -> dict:
+    """Return the public statements before and after this one at its event, or None for each."""
+    order = in_running_order(statement.event_id) if statement.event_id else []
+    places = {row.pk: place for place, row in enumerate(order)}
+    place = places.get(statement.pk)
+    if place is None:
+        return {"previous": None, "next": None}
+    around = [None, *order, None]
+    return {"previous": around[place], "next": around[place + 2]}
 
 
 def near(records, column: str, months: dict):
@@ -102,14 +126,20 @@ def near(records, column: str, months: dict):
 
 def event_options(counts: Counts) -> dict:
     """Return what a reader can narrow the list of events by."""
-    rows = kept("options of events", lambda: list(Event.objects.filter_options()))
-    return grouped(rows, kind=Event.Kind.choices, year=counts.years)
+
+    def make():
+        rows = list(Event.objects.filter_options())
+        return grouped(rows, kind=Event.Kind.choices, year=counts.years)
+
+    return kept(("options of events", language()), make)
 
 
 def statement_options(counts: Counts) -> dict:
     """Return what a reader can narrow the list of statements by."""
-    records = Statement.objects
-    rows = kept("options of statements", lambda: list(records.filter_options()))
-    tags = kept("languages of statements", records.languages)
-    languages = [(tag, tag) for tag in tags]
-    return grouped(rows, text=TextKind.choices, language=languages, year=counts.years)
+
+    def make():
+        rows = list(Statement.objects.filter_options())
+        tags = [(tag, tag) for tag in Statement.objects.languages()]
+        return grouped(rows, text=TextKind.choices, language=tags, year=counts.years)
+
+    return kept(("options of statements", language()), make)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from django.core.exceptions import BadRequest
 from django.http import Http404
-from django.utils.translation import gettext as _
 
+from wpssite.base.language import gettext as _
 from wpssite.base.paragraphs import differences, with_paragraph_ids
 from wpssite.base.text import clean_html
 

@@ -4,22 +4,29 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404
 from django.shortcuts import render
-from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import conditional_page
 
 from network.formats import breadcrumbs_jsonld, list_jsonld
 from network.models import Organisation, Topic
 from wpssite.base.addresses import Moved
 from wpssite.base.ical import calendar_response
+from wpssite.base.language import gettext as _
 from wpssite.base.linked import links_of, newest
 from wpssite.base.paging import page_of_listing
+from wpssite.base.paths import path_to
 from wpssite.base.web import page_of, visible_or_404, zone_asked
 
 from .calendars import calendar_of
 from .filters import chips, event_filters, named, query_of, statement_filters
 from .formats import event_jsonld, statement_jsonld
-from .lists import Counts, event_listing, event_options, statement_listing, statement_options
+from .lists import (
+    counts_of,
+    event_listing,
+    event_options,
+    neighbours_of,
+    statement_listing,
+    statement_options,
+)
 from .models import Attachment, Event, Statement
 from .reading import reading
 from .running_order import running_order
@@ -30,7 +37,7 @@ MOST = 1000  # events in one calendar, the latest ones
 def event_list(request):
     """List events, those to come first, narrowed by what the reader chose."""
     asked = event_filters(request)
-    counts = Counts(Event)
+    counts = counts_of(Event)
     options = event_options(counts) | {"network": [("yes", _("Network only"))]}
     page = page_of_listing(request, event_listing(asked, counts), settings.PAGE_SIZE)
     context = {
@@ -39,8 +46,8 @@ def event_list(request):
         "asked": asked,
         "options": options,
         "chips": chips(request, asked, options),
-        "feed": reverse("events:event_feed") + query_of(asked),
-        "calendar": reverse("events:event_calendar") + query_of(asked),
+        "feed": path_to("events:event_feed") + query_of(asked),
+        "calendar": path_to("events:event_calendar") + query_of(asked),
         "tz": zone_asked(request),
     }
     return render(request, "events/event_list.html", context)
@@ -49,7 +56,7 @@ def event_list(request):
 def event_year(request, year):
     """List the events of one year, the first one first."""
     events = Event.objects.published().in_year(year).order_by("starts_utc", "pk")
-    number = Counts(Event).by_year[year]
+    number = counts_of(Event).by_year[year]
     if not number:
         raise Http404("no events in this year")
     context = {"year": year, "page": page_of(request, events.for_cards(), 100, number)}
@@ -62,8 +69,8 @@ def event_detail(request, year, slug):
     if event.starts_on.year != year:
         raise Moved(event)
     steps = [
-        (_("Events"), reverse("events:event_list")),
-        (str(year), reverse("events:event_year", args=[year])),
+        (_("Events"), path_to("events:event_list")),
+        (str(year), path_to("events:event_year", year)),
     ]
     context = {
         "record": event,
@@ -82,7 +89,7 @@ def event_detail(request, year, slug):
 def statement_list(request):
     """List statements, the latest first, narrowed by what the reader chose."""
     asked = statement_filters(request)
-    counts = Counts(Statement)
+    counts = counts_of(Statement)
     options = statement_options(counts)
     page = page_of_listing(request, statement_listing(asked, counts), settings.PAGE_SIZE)
     context = {
@@ -91,7 +98,7 @@ def statement_list(request):
         "asked": asked,
         "options": options,
         "chips": chips(request, asked, options),
-        "feed": reverse("events:statement_feed") + query_of(asked),
+        "feed": path_to("events:statement_feed") + query_of(asked),
     }
     return render(request, "events/statement_list.html", context)
 
@@ -99,12 +106,12 @@ def statement_list(request):
 def statement_detail(request, slug):
     """Show one statement with its points, texts, parties and neighbours in running order."""
     statement = visible_or_404(Statement.objects.for_page, request, slug=slug)
-    steps = [(_("Statements"), reverse("events:statement_list"))]
+    steps = [(_("Statements"), path_to("events:statement_list"))]
     context = {
         "record": statement,
         "statement": statement,
         "reading": reading(request, statement),
-        "neighbours": Statement.objects.published().neighbours_of(statement),
+        "neighbours": neighbours_of(statement),
         "breadcrumbs": steps,
         "structured": [
             statement_jsonld(statement),
@@ -118,7 +125,7 @@ def statement_detail(request, slug):
 def event_calendar(request):
     """Send the list of events as a calendar, with the same filters."""
     asked = event_filters(request)
-    path = reverse("events:event_calendar") + query_of(asked)
+    path = path_to("events:event_calendar") + query_of(asked)
     published = Event.objects.published()
     events = newest(published.of_columns(asked).for_calendar(), published.links_asked(asked), MOST)
     return calendar_response("events", calendar_of(named(_("Events"), asked), path, events))

@@ -3,9 +3,9 @@
 from datetime import date
 
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from wpssite.base.language import gettext as _
 from wpssite.base.moments import day_text
 from wpssite.base.publishing import public
 from wpssite.base.when import event_when

@@ -121,7 +121,8 @@ def drawn_until(plan, plans, across: Scale) -> int:
 def bar(plan, across: Scale, end: int, lane: int) -> dict:
     """Return the place of a bar: x, width and y, and those of its extension if it has one."""
     x = across(plan.start_year)
-    found = {"plan": plan, "x": x, "y": lane * LANE + 5, "width": round(across(end) - x, 2)}
+    width = round(across(end) - x, 2)
+    found = {"plan": plan, "x": x, "y": lane * LANE + 5, "width": width, "more": None}
     if plan.extended_to and plan.end_year:
         found["width"] = round(across(plan.end_year + 1) - x, 2)
         found["more"] = (

@@ -4,10 +4,11 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
+from markupsafe import Markup
 
 from wpssite.base.edition import kept
+from wpssite.base.language import gettext as _
+from wpssite.base.language import language
 from wpssite.base.linked import newest_of
 from wpssite.base.tables import csv_response
 from wpssite.base.text import fold
@@ -15,6 +16,7 @@ from wpssite.base.web import day_asked, page_of, visible_or_404
 
 from . import charts, formats, growth, listing
 from .filters import REGIONS, member_filters, narrowed_plans, plan_filters
+from .member_rows import member_rows
 from .models import (
     ActionPlan,
     ChairTerm,
@@ -25,7 +27,6 @@ from .models import (
     Resolution,
     Topic,
 )
-from .templatetags.members import member_rows
 
 MEMBERS_ON_A_PAGE = 250
 PLANS_ON_A_PAGE = 75
@@ -48,7 +49,7 @@ def detail(request, template: str, record, section: tuple, structured: dict, **c
 def member_list(request):
     """List the members of a day, beside what others said of their number."""
     day, today, asked = day_asked(request), timezone.now().date(), member_filters(request)
-    name = ("members", day, today, get_language(), *asked.values())
+    name = ("members", day, today, language(), *asked.values())
     shown = kept(name, lambda: members_shown(day, today, asked))
     context = {
         "day": day,
@@ -76,12 +77,17 @@ def members_shown(day, today, asked: dict) -> dict:
         "organisations": total - states,
         "total": total,
         "claim": growth.stated_on(claims, day),
-        "map": render_to_string("network/_map.html", map_of),
+        "map": drawn("map", **map_of),
         "beside": [(one.get_absolute_url(), name) for one, name in world["beside"]],
-        "growth": lines and render_to_string("network/_growth.html", {"growth": lines}),
+        "growth": lines and drawn("growth", growth=lines),
         "kinds": [kind for kind in Organisation.Kind.choices if count_of(counts, kind[0])],
         "rows": member_rows(members),
     }
+
+
+def drawn(picture: str, **context) -> str:
+    """Return a picture as it stands in a page, to be kept and shown in several."""
+    return Markup(render_to_string(f"network/_{picture}.html", context))
 
 
 def by_name_in_the_pages_language(organisations) -> list:

@@ -175,6 +175,18 @@ def test_views_ask_querysets_in_words():
     assert not found, "\n".join(found)
 
 
+def test_the_language_is_changed_in_one_way():
+    """Functions of pages ask `base/language.py`, which must hear of it."""
+    found = [
+        f"Open {name_of(path)}: change the language by in_language()."
+        for path in product_modules()
+        if path.name != "language.py"
+        and re.search(r"translation\.(override|activate)|import .*\boverride\b", path.read_text())
+    ]
+
+    assert not found, "\n".join(found)
+
+
 def test_templates_stay_short():
     lengths = {path: len(path.read_text().splitlines()) for path in templates()}
     found = [

@@ -3,7 +3,6 @@
 import json
 import random
 from datetime import date, timedelta
-from html import escape
 from io import StringIO
 from urllib.parse import quote
 
@@ -15,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 from hypothesis import given
 from hypothesis import strategies as st
+from markupsafe import escape
 
 from events.models import Event, Statement, StatementParty
 from network.merging import merge

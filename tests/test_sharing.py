@@ -22,7 +22,7 @@ from tests.world import make_side_event, make_world
 from wpssite.base import cards
 from wpssite.base.models import OldAddress
 from wpssite.base.moments import zone_names
-from wpssite.base.templatetags.page import common_zones
+from wpssite.base.page_meta import common_zones
 from wpssite.catalogue import KINDS
 from wpssite.settings import PAGE_SIZE
 
@@ -138,7 +138,7 @@ def test_a_title_is_escaped_once_wherever_it_stands(client):
 
     text = client.get(event.get_absolute_url()).text
 
-    assert text.count("Women &amp; men: &quot;equal&quot; &lt;b&gt;") >= 3
+    assert text.count("Women &amp; men: &#34;equal&#34; &lt;b&gt;") >= 3
     assert "&amp;amp;" not in text
 
 

@@ -5,10 +5,12 @@ from functools import cache
 from django.apps import apps
 from django.conf import settings
 from django.db import models, transaction
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from wpssite.base import plans, tally
+from wpssite.base.language import in_language
 from wpssite.base.models import SearchDocument, SearchFacet, StaleRecord, Tally
+from wpssite.base.prepared import Prepared
 
 from .catalogue import KINDS
 
@@ -55,9 +57,12 @@ def mentions(model, keys) -> set[tuple[str, int]]:
     return found
 
 
+first_due = Prepared(lambda: StaleRecord.objects.due().order_by()[:1])
+
+
 def refresh():
     """Write the rows of all records that changed, or became public, since search last looked."""
-    if not StaleRecord.objects.due().exists():
+    if not first_due():
         return
     with transaction.atomic():
         SearchDocument.objects.lock()
@@ -110,7 +115,7 @@ def documents_of(kind, records) -> tuple[list, list]:
 
 def add(kind, records):
     """Write rows for these records, which have none; look again when a scheduled one is due."""
-    with translation.override(settings.LANGUAGE_CODE):  # Whoever saves, the index is the same.
+    with in_language(settings.LANGUAGE_CODE):  # Whoever saves, the index is the same.
         documents, found = documents_of(kind, records)
     SearchDocument.objects.bulk_create(documents, batch_size=CHUNK)
     SearchFacet.objects.bulk_create(

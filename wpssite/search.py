@@ -2,29 +2,30 @@
 
 from dataclasses import dataclass
 from difflib import get_close_matches
-from urllib.parse import quote_plus
+from functools import cache
+from urllib.parse import quote_plus, urlencode
 
 from django.conf import settings
 from django.http import JsonResponse
 from django.shortcuts import render
-from django.urls import reverse
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 from django.views.decorators.http import conditional_page
 
 from events.calendars import calendar_of
 from events.filters import chips, query_of
 from events.models import Event
 from events.views import MOST
-from wpssite.base.edition import kept
+from wpssite.base.edition import edition_now, kept
+from wpssite.base.formatting import language_name
 from wpssite.base.hits import Hits
 from wpssite.base.ical import calendar_response
+from wpssite.base.language import gettext as _
+from wpssite.base.language import language
 from wpssite.base.linked import in_order
 from wpssite.base.marking import marked, passage
 from wpssite.base.models import SearchDocument, SearchFacet
 from wpssite.base.moments import day_text
 from wpssite.base.paging import Listing, page_of_listing
-from wpssite.base.templatetags.site import language_name
+from wpssite.base.paths import path_to
 from wpssite.base.text import fold
 from wpssite.base.web import choice_asked, slug_asked, year_asked
 from wpssite.base.words import Query, parse
@@ -56,15 +57,15 @@ def search(request):
     if not query:
         return render(request, "search.html", {"query": query})
     text = address_of(query, asked)
-    name = ("facets", get_language(), query.text, *asked.values())
+    name = ("facets", language(), query.text, *asked.values())
     options, number = kept(name, lambda: facets_of(hits)), len(hits)
-    rows = SearchDocument.objects.with_keys(hits.keys)
-    listing = Listing(SearchDocument.objects.for_results, rows, number, first=hits.keys)
+    none = SearchDocument.objects.none()  # All that is found is named by its key.
+    listing = Listing(SearchDocument.objects.for_results, none, number, first=hits.keys)
     page = page_of_listing(request, listing, settings.PAGE_SIZE)
     context = {
         "query": query,
-        "feed": reverse("search_feed") + text,
-        "calendar": reverse("search_calendar") + text,
+        "feed": path_to("search_feed") + text,
+        "calendar": path_to("search_calendar") + text,
         "page": page,
         "more": hits.more,
         "results": [result(row, query) for row in page],
@@ -80,9 +81,10 @@ def hits_asked(request):
     query, asked = parse(request.GET.get("q", "")), search_filters(request)
     if not query:
         return Hits([], False), query, asked
+    before = edition_now()  # A change after `refresh()` parts what is found from what is looked at.
     refresh()
-    found = SearchDocument.objects.public()
-    hits = kept(("hits", query.text, *asked.values()), lambda: found.hits(query, **asked))
+    name = ("hits", query.text, *asked.values())
+    hits = kept(name, lambda: SearchDocument.objects.public().hits(query, **asked), before)
     return hits, query, asked
 
 
@@ -97,7 +99,7 @@ def search_calendar(request):
     hits, query, asked = hits_asked(request)
     keys = SearchDocument.objects.with_keys(hits.keys).keys_by_kind().get("events", [])
     events = Event.objects.published().with_keys(keys).for_calendar()[:MOST]
-    path = reverse("search_calendar") + address_of(query, asked)
+    path = path_to("search_calendar") + address_of(query, asked)
     return calendar_response("search", calendar_of(query.text, path, events))
 
 
@@ -126,6 +128,11 @@ def search_filters(request) -> dict:
 
 
 def kind_label(name: str, many: bool = False) -> str:
+    return kind_in(language(), name, many)
+
+
+@cache
+def kind_in(_language: str, name: str, many: bool) -> str:
     options = KIND_NAMED[name].model._meta
     return str(options.verbose_name_plural if many else options.verbose_name)
 
@@ -180,10 +187,9 @@ def links(request, options: dict, asked: dict) -> list[tuple]:
 
 def narrower(request, name: str) -> str:
     """Return the address of the present search from its first page, up to the value of a filter."""
-    parameters = request.GET.copy()
-    for other in (name, "page", "after", "before"):
-        parameters.pop(other, None)
-    return f"{request.path}?{parameters.urlencode()}&{name}="
+    others = {name, "page", "after", "before"}
+    kept = [pair for pair in request.GET.lists() if pair[0] not in others]
+    return f"{request.path}?{urlencode(kept, doseq=True)}&{name}="
 
 
 def result(row, query: Query) -> Result:
@@ -199,8 +205,8 @@ def result(row, query: Query) -> Result:
 
 def in_this_language(path: str) -> str:
     """Return an address kept in the default language as it is in the present one."""
-    language = get_language()
-    return path if language == settings.LANGUAGE_CODE else f"/{language}{path}"
+    tag = language()
+    return path if tag == settings.LANGUAGE_CODE else f"/{tag}{path}"
 
 
 def did_you_mean(query: Query) -> str:

@@ -35,6 +35,7 @@ MEDIA_STORAGE = env("MEDIA_STORAGE", default="")  # s3://bucket/folder, where ma
 STATIC_ROOT = env.path("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))
 # Pages kept in memory by each worker; 0 keeps none, as while developing.
 PAGE_CACHE_BYTES = env.int("PAGE_CACHE_BYTES", default=0 if DEBUG else 32 * 2**20)
+STRICT_TEMPLATES = env.bool("STRICT_TEMPLATES", default=DEBUG)  # A missing name is an error.
 SECURITY_CONTACT = env("SECURITY_CONTACT", default="mailto:security@example.org")
 # -------------------------------------------------------------------------------------------
 
@@ -119,15 +120,17 @@ MIDDLEWARE = [
 if "replica" in DATABASES:
     MIDDLEWARE.insert(0, "wpssite.base.replica.reads_for_readers")
 
-SILENCED_SYSTEM_CHECKS = ["templates.W003"]  # Two tag libraries of Django have ours in their place.
-
 TEMPLATES = [
-    {
-        "BACKEND": "django.template.backends.django.DjangoTemplates",
+    {  # The public pages (docs/adr/0017).
+        "BACKEND": "wpssite.jinja2.Jinja2",
         "DIRS": [BASE_DIR / "templates"],
+        "OPTIONS": {"environment": "wpssite.jinja2.environment"},
+    },
+    {  # The desk, which builds on Django's admin.
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates" / "desk"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "libraries": dict.fromkeys(["i18n", "static"], "wpssite.base.templatetags.constant"),
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",

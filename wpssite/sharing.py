@@ -8,11 +8,11 @@ from django.utils.cache import get_conditional_response
 from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
 from django.utils.text import capfirst
-from django.utils.translation import get_language
 
 from wpssite.base import cite as citing
 from wpssite.base.addresses import Moved
 from wpssite.base.cards import card
+from wpssite.base.language import language
 from wpssite.base.web import visible_or_404
 
 from .catalogue import KINDS
@@ -31,7 +31,7 @@ def cite(request, kind, slug, format):
     except Moved as moved:
         return redirect("cite", kind, moved.record.slug, format, permanent=True)
     write, content_type = citing.FORMATS[format]
-    item = citing.citation(structured, record.updated_at, get_language())
+    item = citing.citation(structured, record.updated_at, language())
     response = HttpResponse(write(item), content_type=content_type)
     response["Content-Disposition"] = f'attachment; filename="{slug}.{format}"'
     response["X-Robots-Tag"] = "noindex"

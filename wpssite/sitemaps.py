@@ -10,9 +10,9 @@ from django.db import connection
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import translation
 
 from wpssite.base.edition import kept
+from wpssite.base.language import in_language
 from wpssite.base.models import Page
 from wpssite.base.web import address
 
@@ -70,7 +70,7 @@ class Section:
 
 
 def path_in(code: str, record) -> str:
-    with translation.override(code):
+    with in_language(code):
         return address(record.get_absolute_url())
 
 

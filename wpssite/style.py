@@ -4,12 +4,10 @@ from collections import Counter
 from datetime import UTC, date, datetime, time
 from types import SimpleNamespace
 
-from django.conf import settings
-from django.core.paginator import Paginator
-
 from events.models import Event, StatementText
 from events.reading import Reading, Shown
 from events.running_order import Part, Speaker
+from wpssite.base.paging import Listing, ListPage
 from wpssite.base.paragraphs import differences, with_paragraph_ids
 from wpssite.base.publishing import Status
 
@@ -60,7 +58,7 @@ def samples() -> dict:
         "chips": [("Example year", HERE)],
         "pairs": [("one", "The first choice"), ("two", "The second choice")],
         "reading": reading(),
-        "page": Paginator(range(60), settings.PAGE_SIZE).page(2),
+        "page": ListPage(range(20), 2, 20, Listing(None, None, 60), True),
         "record": None,
         "sample": Sample(name="Sample", updated_at=CHANGED, change_note="The date was wrong."),
     }

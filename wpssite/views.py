@@ -7,19 +7,18 @@ from django.core.exceptions import BadRequest
 from django.db import connection
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 
-from events.lists import Counts
+from events.lists import counts_of
 from events.models import Event, Statement
 from network import charts, growth, listing
 from network.models import ActionPlan, ChairTerm, Resolution
-from network.views import count_of
+from network.views import count_of, drawn
 from wpssite.base.edition import kept
+from wpssite.base.language import language
 from wpssite.base.web import address, zone_asked
 
 MEETINGS = 30  # in capitals, on the line of years; a name stands on each
@@ -33,13 +32,13 @@ def home(request):
         "today": today,
         "plans": plans,
         "endless": endless,
-        "statements": Counts(Statement).total,
-        "event": Event.objects.published().for_cards().first_to_show(),
+        "statements": counts_of(Statement).total,
+        "event": Event.objects.published().first_to_show(),
         "latest": Statement.objects.published().for_cards()[:3],
         "troika": ChairTerm.objects.around(today).for_page(),
         "tz": zone_asked(request),
     }
-    network = kept(("home", today, get_language()), lambda: network_on(today))
+    network = kept(("home", today, language()), lambda: network_on(today))
     return render(request, "home.html", context | network)
 
 
@@ -61,10 +60,6 @@ def network_on(today) -> dict:
         "growth": lines and drawn("growth", growth=lines),
         "milestones": milestones and drawn("milestones", milestones=milestones),
     }
-
-
-def drawn(picture: str, **context) -> str:
-    return render_to_string(f"network/_{picture}.html", context)
 
 
 def capital_meetings() -> list[tuple]:

@@ -21,7 +21,7 @@ from wpssite.base.moments import (
     first_moment,
 )
 from wpssite.base.paths import path_to
-from wpssite.base.publishing import Confidence, Publishable
+from wpssite.base.publishing import LINKED, Confidence, Publishable
 from wpssite.base.text import RichTextField
 
 from .finding import INDEXES, EventQuerySet
@@ -206,6 +206,7 @@ class Event(Publishable):
     )
     note = models.TextField(_("note for the desk"), blank=True, help_text=_("Never public."))
 
+    linked = [*LINKED, "title", "starts_on", "starts_precision"]
     objects = EventQuerySet.as_manager()
 
     changes_at = (*Publishable.changes_at, "starts_utc", "ends_utc")

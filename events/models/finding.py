@@ -38,6 +38,15 @@ def options(records, what: str):
     return records.order_by().values_list(Value(what), "slug", "name")
 
 
+ON_A_CARD = ["title", "kind", "event_status", "mode", "city", "zone", "second_zone"]
+ON_A_CARD += ["starts_on", "starts_time", "starts_precision", "starts_utc"]
+ON_A_CARD += ["ends_on", "ends_time", "ends_utc", "second_printed_on", "second_printed_time"]
+
+# Of a statement, on the page of its event.
+AT_ITS_EVENT = ["title", "event", "appearance", "person", "printed_name", "role_printed"]
+AT_ITS_EVENT += ["text_kind"]
+
+
 class EventQuerySet(PublishableQuerySet):
     def upcoming(self):
         """Events not over yet, the next one first."""
@@ -130,7 +139,9 @@ class EventQuerySet(PublishableQuerySet):
     def for_cards(self):
         """Load what `cards.event_cards` shows: the event and its hosts."""
         hosts = Participation.objects.hosting().with_names_then()
-        return self.prefetch_related(Prefetch("participations", hosts, to_attr="hosts"))
+        return self.showing(*ON_A_CARD).prefetch_related(
+            Prefetch("participations", hosts, to_attr="hosts")
+        )
 
     def for_feed(self):
         """Load what `events.feeds.event_entry` tells."""
@@ -170,11 +181,8 @@ class EventQuerySet(PublishableQuerySet):
         appearances = Appearance.objects.with_names_then().select_related(
             "person", "organisation", "delivered_by", "represents", "remark_about"
         )
-        statements = (
-            Statement.objects.published()
-            .select_related("person")
-            .prefetch_related(Prefetch("points", Point.objects.all()))
-        )
+        said = Statement.objects.published().showing(*AT_ITS_EVENT).select_related("person")
+        statements = said.prefetch_related(Prefetch("points", Point.objects.all()))
         context = EventContext.objects.select_related(
             "resolution",
             "plan__owner",

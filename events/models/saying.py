@@ -25,16 +25,20 @@ LANGUAGES = """
     )
 """
 
+ON_A_CARD = ["title", "summary", "date", "person", "printed_name", "role_printed"]
+ON_A_CARD += ["event", "occasion_text"]
+
 
 class StatementQuerySet(PublishableQuerySet):
     def for_cards(self):
         """Load what `cards.statement_cards` shows: speaker, event, for whom, points."""
+        return self.for_feed().showing(*ON_A_CARD)
+
+    def for_feed(self):
+        """Load what `events.feeds.statement_entry` tells."""
         return self.select_related("person", "event").prefetch_related(
             Prefetch("parties", StatementParty.objects.with_names_then()), "points"
         )
-
-    def for_feed(self):
-        return self.for_cards()
 
     def for_page(self):
         """Load what `events/statement_detail.html` shows, in one query for each kind of row."""
@@ -105,22 +109,9 @@ class StatementQuerySet(PublishableQuerySet):
         found = found.in_language(asked["language"]) if asked["language"] else found
         return found.with_text(asked["text"]) if asked["text"] else found
 
-    def neighbours_of(self, statement):
-        """Return the statements before and after this one at its event, or None for each.
-
-        One query: the running order of the event's public statements.
-        """
-        if statement.event_id is None:
-            return {"previous": None, "next": None}
-        order = list(self.filter(event=statement.event_id).in_running_order())
-        places = [row.pk for row in order]
-        if statement.pk not in places:
-            return {"previous": None, "next": None}
-        place = places.index(statement.pk)
-        return {
-            "previous": order[place - 1] if place else None,
-            "next": order[place + 1] if place + 1 < len(order) else None,
-        }
+    def said_at(self, event: int):
+        """Load what links to the statements of an event show, in running order."""
+        return self.filter(event=event).in_running_order().showing("title", "event")
 
     def filter_options(self):
         """What a reader can filter by, from all public statements: ("for" | "topic", slug, name).

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wpssite.base.countries import country_name
 from wpssite.base.paths import path_to
-from wpssite.base.publishing import Publishable, PublishableQuerySet
+from wpssite.base.publishing import LINKED, Publishable, PublishableQuerySet
 from wpssite.base.text import MOST_WORDS, FoldedField, fold
 
 from .memberships import NETWORK, Membership
@@ -176,6 +176,7 @@ class Organisation(Publishable):
     sources = models.ManyToManyField(Source, blank=True, verbose_name=_("sources"))
     sort_name = FoldedField()
 
+    linked = [*LINKED, "name", "abbreviation", "kind", "iso_alpha2", "m49", "region"]
     objects = OrganisationQuerySet.as_manager()
 
     class Meta(Publishable.Meta):

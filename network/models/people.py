@@ -5,7 +5,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from wpssite.base.paths import path_to
-from wpssite.base.publishing import Publishable, PublishableQuerySet
+from wpssite.base.publishing import LINKED, Publishable, PublishableQuerySet
 from wpssite.base.text import MOST_WORDS, FoldedField, fold
 
 from .appointments import Appointment
@@ -59,6 +59,7 @@ class Person(Publishable):
     sort_name = FoldedField()
     folded = FoldedField()
 
+    linked = [*LINKED, "name"]
     objects = PersonQuerySet.as_manager()
 
     class Meta(Publishable.Meta):

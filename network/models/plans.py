@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wpssite.base.moments import DATE_PRECISIONS, Precision, day_text
 from wpssite.base.paths import path_to
-from wpssite.base.publishing import Confidence, Publishable, PublishableQuerySet
+from wpssite.base.publishing import LINKED, Confidence, Publishable, PublishableQuerySet
 
 from .organisations import Organisation
 from .sources import Source
@@ -145,6 +145,7 @@ class ActionPlan(Publishable):
     confidence = models.CharField(_("confidence"), max_length=10, choices=Confidence, blank=True)
     sources = models.ManyToManyField(Source, blank=True, verbose_name=_("sources"))
 
+    linked = [*LINKED, "owner", "title", "start_year", "end_year"]
     objects = ActionPlanQuerySet.as_manager()
 
     class Meta(Publishable.Meta):

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wpssite.base.moments import ZoneField
 from wpssite.base.paths import path_to
-from wpssite.base.publishing import Confidence, Publishable, PublishableQuerySet
+from wpssite.base.publishing import LINKED, Confidence, Publishable, PublishableQuerySet
 
 from .sources import Source
 from .topics import Topic
@@ -77,6 +77,8 @@ class Resolution(Publishable):
     confidence = models.CharField(_("confidence"), max_length=10, choices=Confidence, blank=True)
     sources = models.ManyToManyField(Source, blank=True, verbose_name=_("sources"))
 
+    linked = [*LINKED, "symbol", "number", "subject", "outcome", "decided_on"]
+    linked += ["votes_for", "votes_against", "abstentions"]
     objects = ResolutionQuerySet.as_manager()
 
     class Meta(Publishable.Meta):

@@ -1,5 +1,6 @@
 """The pages of events and statements: what they show, and what they cost."""
 
+import re
 from datetime import date, time, timedelta
 
 import pytest
@@ -365,6 +366,13 @@ def test_an_event_in_a_list_shows_both_times_and_its_hosts(client):
     assert "New York · hosted by Norland, Eastland and Westland" in text
 
 
+def listed(response) -> set[str]:
+    """The texts of the links to events and statements on a page."""
+    return set(
+        re.findall(r'<a href="/(?:events/\d{4}|statements)/[^/"]+/">([^<]+)</a>', response.text)
+    )
+
+
 @pytest.mark.parametrize(
     ("query", "found"),
     [
@@ -387,7 +395,7 @@ def test_events_are_narrowed_by_what_the_reader_chooses(client, query, found):
 
     response = client.get(f"/events/{query}")
 
-    assert {event.title for event in response.context["page"]} == found
+    assert listed(response) == found
     assert ("No event fits all of these" in words(response)) == (not found)
 
 
@@ -413,7 +421,7 @@ def test_pages_of_a_list_keep_its_filters(client):
     assert "21 events" in words(response)
     assert "Page 1 of 2" in words(response)
     assert 'href="?year=2023&amp;page=2"' in response.text
-    assert len(client.get("/events/?year=2023&page=2").context["page"]) == 1
+    assert client.get("/events/?year=2023&page=2").text.count('<li class="event">') == 1
 
 
 def test_a_year_lists_its_events_from_the_first(client):
@@ -532,7 +540,7 @@ def test_statements_are_narrowed_by_what_the_reader_chooses(client, query, found
 
     response = client.get(f"/statements/{query}")
 
-    assert {statement.title for statement in response.context["page"]} == found
+    assert listed(response) == found
     assert ("No statement fits all of these" in words(response)) == (not found)
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.factories import make_statement, make_text
 from tests.world import in_order, words
-from wpssite.base.templatetags.page import direction
+from wpssite.base.page_meta import direction
 
 pytestmark = pytest.mark.django_db
 

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.db import IntegrityError, transaction
 
+from events.lists import neighbours_of
 from events.models import Statement, StatementText
 from tests.factories import (
     HIDDEN,
@@ -124,7 +125,7 @@ def test_statements_of_an_event_are_in_running_order():
     found = list(event.statements.in_running_order())
 
     assert found == [made[1], made[2], made[0]]
-    neighbours = Statement.objects.published().neighbours_of(made[2])
+    neighbours = neighbours_of(made[2])
     assert neighbours == {"previous": made[1], "next": made[0]}
 
 
@@ -135,11 +136,9 @@ def test_a_hidden_statement_is_nobodys_neighbour():
         make_statement(event=event, appearance=make_appearance(event), **fields)
         for fields in ({}, HIDDEN[0], {})
     )
-    published = Statement.objects.published()
-
-    assert published.neighbours_of(first) == {"previous": None, "next": last}
-    assert published.neighbours_of(hidden) == {"previous": None, "next": None}
-    assert published.neighbours_of(make_statement()) == {"previous": None, "next": None}
+    assert neighbours_of(first) == {"previous": None, "next": last}
+    assert neighbours_of(hidden) == {"previous": None, "next": None}
+    assert neighbours_of(make_statement()) == {"previous": None, "next": None}
 
 
 @pytest.mark.django_db

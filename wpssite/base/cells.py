@@ -118,6 +118,7 @@ def record_field(name: str, model, codes=()):
 # By the kind of model field; links to records are declared with `record_field`.
 WIDGETS = {
     "CharField": Text,
+    "SlugField": Text,  # Named, so that the package does not load PostgreSQL to find it out.
     "TextField": Text,
     "DateField": Day,
     "TimeField": Clock,

@@ -8,9 +8,8 @@ import json
 import re
 from datetime import UTC, datetime
 
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
-
+from .language import gettext as _
+from .moments import words_of
 from .text import without_controls
 
 SITE = "WPS Focal Points Network: the record"
@@ -55,7 +54,7 @@ def as_text(item: dict) -> str:
     return _("“%(title)s”. %(site)s. Version of %(day)s, %(time)s UTC. %(url)s") % {
         "title": item["title"],
         "site": item["container-title"],
-        "day": date_format(changed, "j F Y"),
+        "day": words_of(changed.date(), "j F Y"),
         "time": f"{changed:%H:%M}",
         "url": item["URL"],
     }

@@ -3,7 +3,8 @@
 from functools import cache
 
 from babel import Locale, localedata
-from django.utils.translation import get_language
+
+from .language import language
 
 # Where the United Nations use another name than CLDR, by language and ISO 3166-1 code.
 UN_NAMES = {
@@ -51,7 +52,7 @@ def names(language: str) -> dict[str, str]:
 
 def country_name(code: str, name: str) -> str:
     """Return the name of a country in the page's language; `name`, the record's own, in English."""
-    language = get_language() or "en"
-    if not code or language.startswith("en"):
+    tag = language()
+    if not code or tag.startswith("en"):
         return name
-    return names(language).get(code, name)
+    return names(tag).get(code, name)

@@ -239,15 +239,22 @@ def look_again():
         watch.look_again()
 
 
-def kept(name, make):
+def edition_now() -> Edition | None:
+    """Return the edition that is read now; None where it is not known, or in a transaction."""
+    if connection.in_atomic_block:
+        return None
+    # Whoever waits here may hold the connection that the one who asks is waiting for.
+    return watches[replica.reading()].current(wait=False)
+
+
+def kept(name, make, before: Edition | None = None):
     """Return the value of `make()`, kept in this process while the edition is current.
 
     `name` is hashable and says all that the value depends on beside public data: the language, the
     day. Inside a transaction nothing is kept, for what is read there others may not see.
+    before: the edition of something done first; nothing is kept if another one began since then.
     """
-    if connection.in_atomic_block:
+    edition = edition_now()
+    if edition is None or before not in {None, edition}:
         return make()
-    alias = replica.reading()
-    # Whoever waits here may hold the connection that the one who asks is waiting for.
-    edition = watches[alias].current(wait=False)
-    return kept_values[alias].get(edition, name, make) if edition else make()
+    return kept_values[replica.reading()].get(edition, name, make)

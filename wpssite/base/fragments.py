@@ -4,28 +4,32 @@ They are functions because a template takes many times as long for them; they ar
 stands in long rows.
 """
 
-from functools import cache
+from functools import cache, cached_property
 from html import escape
 
 from django.templatetags.static import static
-from django.utils.safestring import SafeString, mark_safe
-from django.utils.text import capfirst
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
+from markupsafe import Markup
 
+from .language import gettext as _
+from .language import language
 from .publishing import public
 
 
-def link(record, text: str = "") -> SafeString:
+def capital(text: str) -> str:
+    """Return a text with a capital at its beginning."""
+    return text[:1].upper() + text[1:]
+
+
+def link_to(record, text: str = "") -> Markup:
     """Return a link to a public record; for a hidden one only `text`."""
     if public(record) is None:
-        return mark_safe(escape(str(text or "")))
-    return mark_safe(anchor(record, text or record))
+        return Markup(escape(str(text or "")))
+    return Markup(anchor(record, text or record))
 
 
 def anchor(record, text) -> str:
     """Return a link to a record that is known to be public."""
-    return f'<a href="{escape(record.get_absolute_url())}">{escape(str(text))}</a>'
+    return f'<a href="{record.get_absolute_url()}">{escape(str(text))}</a>'
 
 
 @cache
@@ -34,25 +38,25 @@ def flag_address(code: str) -> str:
     return static(f"flags/{code.lower()}.svg")
 
 
-def flag(organisation) -> SafeString:
+def flag(organisation) -> Markup:
     """Return a state's flag, to stand beside its name; nothing for others."""
     if not organisation.iso_alpha2:
-        return mark_safe("")
+        return Markup("")
     address = escape(flag_address(organisation.iso_alpha2))
-    return mark_safe(
+    return Markup(
         f'<img class="flag" src="{address}" alt="" width="24" height="16" loading="lazy">'
     )
 
 
-def organisation(record, then: str = "", printed: str = "") -> SafeString:
+def organisation(record, then: str = "", printed: str = "") -> Markup:
     """Return an organisation with its flag and a link.
 
     then: its name on the day of the row if it was another one; printed: its name as a source
     prints it. A hidden organisation shows as printed, or not at all.
     """
     if public(record) is None:
-        return mark_safe(escape(printed or ""))
-    return mark_safe(f"{flag(record)}{link(record, then)}{name_now(record, then)}")
+        return Markup(escape(printed or ""))
+    return Markup(f"{flag(record)}{link_to(record, then)}{name_now(record, then)}")
 
 
 def name_now(record, then: str) -> str:
@@ -62,12 +66,12 @@ def name_now(record, then: str) -> str:
     return f' <span class="role">({_("now %(name)s") % {"name": escape(str(record))}})</span>'
 
 
-def own() -> SafeString:
+def own() -> Markup:
     """Return the attributes of an element with words of the record, which are English.
 
     Nothing on English pages; elsewhere they keep their language and their direction.
     """
-    return mark_safe("" if get_language() == "en" else ' lang="en" dir="auto"')
+    return Markup("" if language() == "en" else ' lang="en" dir="auto"')
 
 
 def joined(names) -> str:
@@ -78,11 +82,21 @@ def joined(names) -> str:
     return _("%(first)s and %(last)s") % {"first": ", ".join(names[:-1]), "last": names[-1]}
 
 
-def choices(pairs, chosen=None) -> SafeString:
+class Choices(list):
+    """Pairs (value, text) of a select, whose options are made once."""
+
+    @cached_property
+    def options(self) -> str:
+        return "".join(
+            f'<option value="{escape(str(value))}">{escape(capital(str(text)))}</option>'
+            for value, text in self
+        )
+
+
+def choices(pairs, chosen=None) -> Markup:
     """Return the options of a select; pairs: (value, text) of each."""
-    found = []
-    for value, text in pairs:
-        selected = " selected" if value == chosen or chosen and value == str(chosen) else ""
-        text = escape(capfirst(str(text)))
-        found.append(f'<option value="{escape(str(value))}"{selected}>{text}</option>')
-    return mark_safe("".join(found))
+    options = pairs.options if isinstance(pairs, Choices) else Choices(pairs).options
+    if chosen:
+        option = f'<option value="{escape(str(chosen))}"'
+        options = options.replace(option, f"{option} selected", 1)
+    return Markup(options)

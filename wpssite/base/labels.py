@@ -2,18 +2,18 @@
 
 from functools import cache
 
-from django.utils.encoding import force_str
+from .language import language
 
 
 class Labelled:
-    """A model whose `get_…_display()` looks the word up in a table made once."""
+    """A model whose `get_…_display()` looks the word up in a table made once for a language."""
 
     def _get_FIELD_display(self, field):
         value = getattr(self, field.attname)
-        return force_str(labels(field).get(value, value), strings_only=True)
+        return labels(type(self), field.attname, language()).get(value, value)
 
 
 @cache
-def labels(field) -> dict:
-    """Return the words of a field by their values, in whichever language is asked for later."""
-    return dict(field.flatchoices)
+def labels(model, name: str, _language: str) -> dict:
+    """Return the words of a field, as text, by their values."""
+    return {value: str(word) for value, word in model._meta.get_field(name).flatchoices}

@@ -7,11 +7,13 @@ newest on, and each asked for its link. So neither many links nor many records a
 
 from django.db.models import Exists, OuterRef
 
+from .edition import kept
 from .keyset import Order
 from .prepared import by_keys
 
 FEW = 1_000  # links that are followed rather than asked for
 WALKED = 10_000  # records asked at most
+AT_HAND = 200  # records kept of each kind of list, some 5 kB each
 
 
 def followed(records, links: list[tuple]):
@@ -66,13 +68,36 @@ def links_of(manager) -> list[tuple]:
     return [(rows, manager.target_field_name)]
 
 
+class Cards:
+    """Records as lists show them, loaded by key; the last ones stay at hand for an edition.
+
+    word: a function that returns the QuerySet. What is made of a record may be kept with it.
+    """
+
+    def __init__(self, word):
+        self.word = word
+
+    def by_key(self, keys: list[int]) -> dict:
+        shelf = kept(self, dict)
+        found = {key: shelf[key] for key in keys if key in shelf}
+        missing = [key for key in keys if key not in found]
+        for record in by_keys(self.word).records([], missing) if missing else ():
+            found[record.pk] = shelf[record.pk] = record
+            if len(shelf) > AT_HAND:
+                shelf.pop(next(iter(shelf)), None)
+        return found
+
+
 def in_order(records, keys: list[int]) -> list:
     """Return the records with these keys, in the order of the keys.
 
-    records: a QuerySet, or a function that returns one and is compiled once.
+    records: a QuerySet; a function that returns one and is compiled once; or Cards.
     """
     if not keys:
         return []
+    if isinstance(records, Cards):
+        found = records.by_key(keys)
+        return [found[key] for key in keys if key in found]
     if callable(records):
         rows = by_keys(records).records([], keys)
     else:

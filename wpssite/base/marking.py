@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 
 from .text import fold
@@ -9,8 +10,6 @@ from .words import RUN, Query
 
 PASSAGE = 260  # letters of a text that a result shows
 BEFORE = 60  # of them before the first word found
-RUNS = re.compile("(?P<ascii>[\x00-\x7f]+)|[^\x00-\x7f]")
-NO_LETTER = re.compile("[^a-z0-9]")
 
 
 @lru_cache(maxsize=4096)
@@ -21,31 +20,45 @@ def folded_letter(letter: str) -> str:
     return fold(letter) or " "
 
 
-def folded_with_places(text: str) -> tuple[str, list[int]]:
-    """Return `text` folded, and for each of its letters the place it has in `text`."""
-    folded, places = [], []
-    for run in RUNS.finditer(text):
-        if run["ascii"]:  # Most texts are nothing else, and these letters stay where they are.
-            folded.append(NO_LETTER.sub(" ", run["ascii"].lower()))
-            places += range(run.start(), run.end())
-        else:
-            part = folded_letter(run[0])
-            folded.append(part)
-            places += [run.start()] * len(part)
-    return "".join(folded), places
+# Western letters that become one plain letter, and the marks between words, are turned by a table.
+EASY = {
+    letter: folded_letter(letter)
+    for letter in map(chr, [*range(0x100), *range(0x2000, 0x2070)])
+    if len(folded_letter(letter)) == 1 and folded_letter(letter).isascii()
+}
+HARD = re.compile(f"[^{re.escape(''.join(EASY))}]")
+TABLE = "".join(EASY.get(chr(code), " ") for code in range(0x100)).encode("ascii")
 
 
+def folded_with_places(text: str) -> tuple[str, Sequence[int]]:
+    """Return `text` folded, and for each of its letters the place it has in `text`.
+
+    After the last one stands the length of `text`.
+    """
+    if not HARD.search(text):  # What Latin-1 has no place for becomes a question mark, so a space.
+        folded = text.encode("latin-1", "replace").translate(TABLE).decode("ascii")
+        return folded, range(len(text) + 1)
+    letters = [folded_letter(letter) for letter in text]
+    places = [place for place, found in enumerate(letters) for _ in found]
+    return "".join(letters), [*places, len(text)]
+
+
+@lru_cache(maxsize=128)
 def pattern(query: Query) -> re.Pattern:
-    """Return what finds the wanted terms of a query in a folded text."""
+    """Return what finds the wanted terms of a query in a folded text with a space before it.
+
+    A word is found with the space before it: to look for that takes a tenth of the time of looking
+    at each place whether a word begins.
+    """
     found = []
     for term in query.wanted:
         words = " *".join(re.escape(part) for part in term.letters)
         if RUN.match(term.letters[0]):
             found.append(words)
         elif term.phrase or len(words) == 1:
-            found.append(rf"(?<!\w){words}(?!\w)")
+            found.append(rf" {words}(?!\w)")
         else:
-            found.append(rf"(?<!\w){words}\w*")
+            found.append(rf" {words}\w*")
     return re.compile("|".join(sorted(found, key=len, reverse=True)))
 
 
@@ -54,10 +67,10 @@ def spans(text: str, query: Query) -> list[tuple[int, int]]:
     if not query:
         return []
     folded, places = folded_with_places(text)
-    places.append(len(text))
     found = []
-    for match in pattern(query).finditer(folded):
-        start, last = places[match.start()], places[match.end() - 1]
+    for match in pattern(query).finditer(f" {folded}"):
+        begin = match.start() if match[0][0] == " " else match.start() - 1
+        start, last = places[begin], places[match.end() - 2]
         end = last + 1
         while end < len(text) and folded_letter(text[end]) == "":
             end += 1  # Accents that follow their letter belong to it.

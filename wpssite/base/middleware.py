@@ -3,8 +3,9 @@
 from csp.constants import NONCE
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.utils import translation
 from django.utils.translation import get_language_from_path
+
+from .language import in_language
 
 # Browsers ask each time, and mostly hear that nothing changed: an editor must not see the page of a
 # minute ago. Caches that many share may spare the site the same question for a second.
@@ -62,7 +63,7 @@ def language_of_address(get_response):
 
     def middleware(request):
         language = get_language_from_path(request.path_info) or settings.LANGUAGE_CODE
-        with translation.override(language):
+        with in_language(language):
             request.LANGUAGE_CODE = language
             response = get_response(request)
         response.headers.setdefault("Content-Language", language)

@@ -13,8 +13,9 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.formats import date_format
-from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
+
+from .language import gettext, language
 
 
 class Precision(models.TextChoices):
@@ -143,11 +144,11 @@ def day_text(day: date, precision: str = Precision.DAY) -> str:
 
 def words_of(day: date, form: str) -> str:
     """Return a date in the page's language, in one of Django's formats."""
-    return in_language(day, form, get_language())
+    return day_in(day, form, language())
 
 
 @lru_cache(maxsize=4096)
-def in_language(day: date, form: str, _language: str) -> str:
+def day_in(day: date, form: str, _language: str) -> str:
     return date_format(day, form)
 
 

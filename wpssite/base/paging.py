@@ -6,17 +6,19 @@ between pages carry as `after` and `before`; the number alone finds it too, by a
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from django.core.exceptions import BadRequest
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import Http404
-from django.utils.translation import gettext as _
 
 from .keyset import Order
+from .language import gettext as _
 from .linked import in_order, newest_keys
 
 DEEP = 50  # Links to pages up to this one need no key.
+TOP = 100  # records whose keys are loaded together
 COUNTED = 10_000  # Records of a narrowed list are counted up to here.
 
 
@@ -47,9 +49,16 @@ class Listing:
         place = max(start - len(self.first), 0)
         return in_order(self.of, keys + self.keys(place, size - len(keys)))
 
+    @cached_property
+    def top(self) -> list[int]:
+        """The first keys of `rest`: who keeps a listing keeps those that are asked for most."""
+        return newest_keys(self.rest, self.links, TOP)
+
     def keys(self, start: int, size: int) -> list[int]:
         if size <= 0 or len(self.first) >= self.count:
             return []
+        if start + size <= TOP:
+            return self.top[start : start + size]
         rows, place = self.near(start) if self.near else (self.rest, start)
         return newest_keys(rows, self.links, place + size, place)
 

@@ -11,8 +11,8 @@ from hashlib import sha256
 
 from django.utils.html import escape, format_html
 from django.utils.safestring import mark_safe
-from django.utils.translation import gettext as _
 
+from .language import gettext as _
 from .text import clean_html, fold
 
 PARAGRAPH = re.compile(r"<p>(.*?)</p>", re.DOTALL)

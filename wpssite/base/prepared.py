@@ -9,10 +9,12 @@ frozen into a query. Words of the page's language have no place in such a query.
 from collections import defaultdict
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, cached_property
 
 from django.db import connections, router
-from django.db.models.query import Prefetch, get_related_populators
+from django.db.backends.sqlite3.operations import DatabaseOperations
+from django.db.models.base import ModelState
+from django.db.models.query import Prefetch
 from django.utils import timezone
 
 compiling = ContextVar("compiling", default=None)  # 0 or 1: which set of samples
@@ -62,27 +64,35 @@ class Level:
 
     def __init__(self, make, types):
         self.make, self.types = make, types
-        self.queries, self.below = {}, None
+        self.queries = {}
 
     def records(self, values, keys: list) -> list:
+        """Return the records with all that hangs on them, asked for through one cursor."""
+        alias = router.db_for_read(self.model)
+        with connections[alias].cursor() as cursor:
+            return self.read(alias, cursor, values, keys)
+
+    def read(self, alias: str, cursor, values, keys: list) -> list:
         # A power of two of keys, the last one repeated: a few statements serve lists of any length.
         number = 1 << (len(keys) - 1).bit_length() if keys else 0
-        query = self.query(number)
+        query = self.query(alias, number)
         padded = keys + keys[-1:] * (number - len(keys))
-        records = query.records([*values, *padded, now()])
+        records = query.records(cursor, [*values, *padded, now()])
         for relation in self.below if records else ():
-            relation.load(records, values)
+            relation.load(alias, cursor, records, values)
         return records
 
-    def query(self, number: int):
-        """Return the statement for a number of keys, on the database that is read from."""
-        if self.below is None:
-            rows = self.made(0, 1)[0]
-            self.model = rows.model
-            self.below = [
-                Relation(self, place) for place, _ in enumerate(rows._prefetch_related_lookups)
-            ]
-        alias = router.db_for_read(self.model)
+    @cached_property
+    def model(self):
+        return self.made(0, 1)[0].model
+
+    @cached_property
+    def below(self) -> list["Relation"]:
+        lookups = self.made(0, 1)[0]._prefetch_related_lookups
+        return [Relation(self, place) for place, _ in enumerate(lookups)]
+
+    def query(self, alias: str, number: int):
+        """Return the statement for a number of keys, as a database takes it."""
         if (alias, number) not in self.queries:
             both = [self.made(sample, number) for sample in (0, 1)]
             self.queries[alias, number] = Query(alias, *both)
@@ -94,9 +104,30 @@ class Level:
         try:
             values = [SAMPLES[kind](sample, place) for place, kind in enumerate(self.types)]
             keys = [-(10**12) * (sample + 1) - place for place in range(number)]  # No row has one.
-            return self.make(values, keys), [*values, *keys, MOMENTS[sample]]
+            rows = without_unshown(self.make(values, keys))
+            return rows, [*values, *keys, MOMENTS[sample]]
         finally:
             compiling.reset(token)
+
+
+def without_unshown(rows):
+    """Return a QuerySet that leaves out what no page shows of a record that is merely linked.
+
+    What it shows, `linked` of its model names. Columns that are left out would be asked for later,
+    one by one; tests refuse that.
+    """
+    return rows.defer(*unshown(rows.model, rows.query.select_related or {}))
+
+
+def unshown(model, related: dict, path: str = ""):
+    """Yield the paths of these columns; related: as `Query.select_related` has it."""
+    for name, below in related.items():
+        target = model._meta.get_field(name).related_model
+        shown = {*getattr(target, "linked", []), *below, target._meta.pk.name}
+        if hasattr(target, "linked"):
+            names = {field.name for field in target._meta.concrete_fields} - shown
+            yield from sorted(f"{path}{name}__{column}" for column in names)
+        yield from unshown(target, below, f"{path}{name}__")
 
 
 class Relation:
@@ -129,12 +160,16 @@ class Relation:
             manager = getattr(records[0], lookup.prefetch_through)
             return manager.get_prefetch_querysets(records, asked)[0]
         rows = asked[0] if asked else self.field.related_model._default_manager.all()
+        first, *order = rows.query.order_by or rows.model._meta.ordering
+        if first == self.back.name:  # Each record gets its own rows, in whatever order it comes.
+            rows = rows.order_by(*order)
         return rows.filter(**{f"{self.back.name}__in": keys})
 
-    def load(self, records, values):
+    def load(self, alias: str, cursor, records, values):
         """Give each record its rows."""
         by_record = defaultdict(list)
-        rows = self.level.records(values, list({record.pk: None for record in records}))
+        keys = list({record.pk: None for record in records})
+        rows = self.level.read(alias, cursor, values, keys)
         key = self.key()
         for row in rows:
             by_record[getattr(row, key)].append(row)
@@ -167,50 +202,90 @@ class Query:
         """Compile two QuerySets, each given with its sample values."""
         self.alias, connection = alias, connections[alias]
         compilers = [rows.query.get_compiler(using=alias) for rows, _values in (first, second)]
-        (self.sql, parameters), (sql, others) = (compiler.as_sql() for compiler in compilers)
+        (sql, parameters), (_sql, others) = (compiler.as_sql() for compiler in compilers)
         pairs = [
             tuple(adapted(value, connection) for value in pair)
             for pair in zip(first[1], second[1], strict=True)
         ]
-        self.parameters, self.places = list(parameters), []
-        for place, pair in enumerate(zip(parameters, others, strict=True)):
+        names = [f"p{place}" for place in range(len(parameters))]
+        # By name: Django turns positions into those of SQLite by a search, each time.
+        self.sql = sql.replace("%%", "%%%%") % tuple(f"%({name})s" for name in names)
+        self.parameters, self.places = dict(zip(names, parameters, strict=True)), []
+        for name, pair in zip(names, zip(parameters, others, strict=True), strict=True):
             if pair in pairs:
-                self.places.append((place, pairs.index(pair)))
+                self.places.append((name, pairs.index(pair)))
             elif pair[0] != pair[1]:
                 raise NotPreparable(f"{pair} would be frozen in {sql}")
-        self.read_columns(compilers[0], connection)
+        self.read_columns(compilers[0])
 
-    def read_columns(self, compiler, connection):
+    def read_columns(self, compiler):
         """Keep what `ModelIterable` works out for each run."""
-        columns, info = compiler.select, compiler.klass_info
-        places = info["select_fields"]
-        self.model, self.slice = info["model"], slice(places[0], places[-1] + 1)
-        self.names = [column[0].target.attname for column in columns[self.slice]]
-        self.related = get_related_populators(info, columns, self.alias)
+        self.record = Record(compiler.klass_info, compiler.select, self.alias)
         self.annotations = list(compiler.annotation_col_map.items())
-        found = compiler.get_converters([column[0] for column in columns])
-        self.converters = [(place, *found[place]) for place in found]
+        found = compiler.get_converters([column[0] for column in compiler.select])
+        self.converters = [
+            (place, [quick(convert) for convert in converters], expression)
+            for place, (converters, expression) in found.items()
+        ]
 
-    def records(self, values) -> list:
-        connection = connections[self.alias]
+    def records(self, cursor, values) -> list:
+        connection = cursor.db
         parameters = self.parameters.copy()
-        for place, which in self.places:
-            parameters[place] = adapted(values[which], connection)
-        with connection.cursor() as cursor:
-            cursor.execute(self.sql, parameters)
-            rows = cursor.fetchall()
-        return [self.record(list(row), connection) for row in rows]
+        for name, which in self.places:
+            parameters[name] = adapted(values[which], connection)
+        cursor.execute(self.sql, parameters)
+        return [self.made(list(row), connection) for row in cursor.fetchall()]
 
-    def record(self, row: list, connection):
+    def made(self, row: list, connection):
         for place, converters, expression in self.converters:
-            for convert in converters:
-                row[place] = convert(row[place], expression, connection)
-        record = self.model.from_db(self.alias, self.names, row[self.slice])
-        for populator in self.related:
-            populator.populate(row, record)
+            if row[place] is not None:
+                for convert in converters:
+                    row[place] = convert(row[place], expression, connection)
+        record = self.record.made(row)
         for name, place in self.annotations:
-            setattr(record, name, row[place])
+            record.__dict__[name] = row[place]
         return record
+
+
+class Record:
+    """How part of a row becomes a record, with those it refers to.
+
+    As `Model.from_db()` does it, without what none of our models does: change a value that is set,
+    listen for new instances.
+    """
+
+    def __init__(self, info: dict, select, alias: str):
+        self.model, self.alias, places = info["model"], alias, info["select_fields"]
+        self.slice = slice(places[0], places[-1] + 1)
+        self.names = [column[0].target.attname for column in select[self.slice]]
+        self.key = places[self.names.index(self.model._meta.pk.attname)]
+        self.related = []
+        for below in info.get("related_klass_infos", []):
+            if below["reverse"]:
+                raise NotPreparable(f"{below['field']}: prefetch_related() does it")
+            self.related.append((below["field"].cache_name, Record(below, select, alias)))
+
+    def made(self, row: list):
+        record = self.model.__new__(self.model)
+        values = record.__dict__
+        values.update(zip(self.names, row[self.slice], strict=True))
+        values["_state"] = state = ModelState()
+        state.adding, state.db, state.fields_cache = False, self.alias, {}
+        for name, related in self.related:
+            found = None if row[related.key] is None else related.made(row)
+            state.fields_cache[name] = found
+        return record
+
+
+def quick(convert):
+    """Return a converter of a column; for moments on SQLite, which are in UTC, a shorter one."""
+    own = getattr(convert, "__func__", None)
+    return moment if own is DatabaseOperations.convert_datetimefield_value else convert
+
+
+def moment(value, _expression, _connection) -> datetime:
+    naive = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+    return naive.replace(tzinfo=UTC)
 
 
 def adapted(value, connection):

@@ -1,6 +1,7 @@
 """Who may see a record: its status, and the two doors to public data."""
 
 import uuid
+from datetime import UTC, datetime
 
 from django.db import models
 from django.db.models import Q
@@ -46,6 +47,12 @@ class PublishableQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Records whose own page `user` may open: the published ones, all for the desk."""
         return self if self.seen_whole_by(user) else self.published()
+
+    def showing(self, *names):
+        """Load of the columns of these records only what a link needs, and `names`."""
+        shown = {"id", *LINKED, *names}
+        columns = [field.name for field in self.model._meta.concrete_fields]
+        return self.defer(*(name for name in columns if name not in shown))
 
     def update(self, **values):
         """Change all these records at once, and say so: no record's own save is called."""
@@ -96,11 +103,15 @@ class PublishableQuerySet(models.QuerySet):
         return self.get(slug=slug)
 
 
+LINKED = ["slug", "status", "published_at"]  # What any link to a record needs of it.
+
+
 class Publishable(Labelled, models.Model):
     """A public record with an address of its own.
 
-    Subclasses set `objects` to a `PublishableQuerySet`, write `get_absolute_url()`, and put
-    facts to be worked out on save into `derive()`.
+    Subclasses set `objects` to a `PublishableQuerySet`, write `get_absolute_url()`, put facts to
+    be worked out on save into `derive()`, and may name in `linked` the columns that pages show
+    where the record is merely linked (`prepared.py`).
     """
 
     slug = models.SlugField(
@@ -197,7 +208,7 @@ class Publishable(Labelled, models.Model):
         return (
             self.status == Status.PUBLISHED
             and self.published_at is not None
-            and self.published_at <= timezone.now()
+            and self.published_at <= datetime.now(UTC)
         )
 
 

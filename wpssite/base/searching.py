@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from .engines import NAME, engine
 from .hits import Hits
 from .moments import Precision
+from .prepared import now
 from .words import Query, kept_line
 
 MOST_LETTERS_KEPT = 50_000  # of the text that passages are cut from
@@ -250,7 +251,7 @@ class StaleRecordQuerySet(models.QuerySet):
         return True
 
     def due(self):
-        return self.filter(Q(due_at=None) | Q(due_at__lte=timezone.now()))
+        return self.filter(Q(due_at=None) | Q(due_at__lte=now()))
 
     def scheduled(self, model, keys):
         """Notes to look again when these records become public."""

@@ -7,9 +7,9 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import BadRequest
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from .addresses import absent
+from .language import gettext as _
 from .middleware import has_session
 from .moments import zone_names
 from .paging import Listing, page_of_listing

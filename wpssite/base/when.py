@@ -1,16 +1,14 @@
 """One moment as clocks in two places show it, for pages."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import gettext as _
-
+from .language import gettext as _
 from .moments import Precision, city, day_text, part_of_day, words_of
 
 
-@dataclass(frozen=True)
-class Clock:
+class Clock(NamedTuple):
     """What the calendar and the clock of one zone showed."""
 
     zone: str
@@ -63,8 +61,7 @@ def vague_clock(day: date, precision: str, zone: str) -> Clock:
     )
 
 
-@dataclass(frozen=True)
-class When:
+class When(NamedTuple):
     """When something begins and ends: where it was, and for a reader elsewhere."""
 
     start: Clock

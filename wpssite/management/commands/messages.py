@@ -9,7 +9,9 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.core.management.commands import makemessages
 from django.test.utils import override_settings
+from jinja2 import Environment
 
 # The desk is in English, so its own strings are not translated.
 DESK = ["admin/*", "*/admin/*", "*/reversion/*", "tests/*", ".venv/*", "bench/*"] + [
@@ -18,6 +20,30 @@ DESK = ["admin/*", "*/admin/*", "*/reversion/*", "tests/*", ".venv/*", "bench/*"
                  "sheets", "site_admin")
 ]  # fmt: skip
 SOURCES = ["wpssite", "events", "network", "templates", "locale"]
+
+
+class Translatable(makemessages.BuildFile):
+    """A file that `makemessages` reads; Django knows its own templates, not the public ones."""
+
+    def preprocess(self):
+        folders = Path(self.path).parts
+        if self.is_templatized and "templates" in folders and "desk" not in folders:
+            Path(self.work_path).write_text(calls_of_gettext(Path(self.path).read_text()))
+        else:
+            super().preprocess()
+
+
+def calls_of_gettext(source: str) -> str:
+    """Return the texts of a template that are translated, as Python that gettext can read."""
+    found = Environment(extensions=["jinja2.ext.i18n"]).extract_translations(source)
+    calls = [(name, [texts] if isinstance(texts, str) else texts) for _line, name, texts in found]
+    return "\n".join(
+        f"{name}({', '.join(map(repr, filter(None, texts)))})" for name, texts in calls
+    )
+
+
+class Makemessages(makemessages.Command):
+    build_file_class = Translatable
 
 
 class Command(BaseCommand):
@@ -51,7 +77,7 @@ def gather(folder: Path = settings.BASE_DIR):
     languages = [code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
     with override_settings(LOCALE_PATHS=[folder / "locale"]):
         call_command(
-            "makemessages", locale=languages, ignore_patterns=DESK, no_obsolete=True,
+            Makemessages(), locale=languages, ignore_patterns=DESK, no_obsolete=True,
             add_location=None, no_location=True, verbosity=0,
         )  # fmt: skip
 

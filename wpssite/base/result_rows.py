@@ -2,17 +2,14 @@
 
 from html import escape
 
-from django import template
-from django.utils.safestring import SafeString, mark_safe
-from django.utils.text import capfirst
+from markupsafe import Markup
 
-register = template.Library()
+from .fragments import capital
 
 
-@register.filter
-def result_rows(results) -> SafeString:
+def result_rows(results) -> Markup:
     """Return results of a search as rows of a list."""
-    return mark_safe("".join(map(result_row, results)))
+    return Markup("".join(map(result_row, results)))
 
 
 def result_row(result) -> str:
@@ -20,7 +17,7 @@ def result_row(result) -> str:
     tongue = f' lang="{escape(result.language)}"' if result.language else ""
     text = f'\n  <p dir="auto">{pieces(result.text)}</p>' if result.text else ""
     return f"""<li>
-  <p class="kicker">{escape(capfirst(result.kind))}{date}</p>
+  <p class="kicker">{escape(capital(result.kind))}{date}</p>
   <h2 dir="auto"{tongue}><a href="{escape(result.path)}">{pieces(result.title)}</a></h2>{text}
 </li>
 """
@@ -33,12 +30,11 @@ def pieces(parts) -> str:
     )
 
 
-@register.filter
-def facet_rows(values) -> SafeString:
+def facet_rows(values) -> Markup:
     """Return the values of a facet, (label, number, address), as rows of a list."""
-    return mark_safe(
+    return Markup(
         "".join(
-            f'<li><a href="{escape(address)}" rel="nofollow">{escape(capfirst(str(label)))}</a>'
+            f'<li><a href="{escape(address)}" rel="nofollow">{escape(capital(str(label)))}</a>'
             f' <span class="meta">{number}</span></li>'
             for label, number, address in values
         )

@@ -2,18 +2,14 @@
 
 from html import escape
 
-from django import template
 from django.templatetags.static import static
-from django.utils.safestring import SafeString, mark_safe
-from django.utils.text import capfirst
-from django.utils.translation import gettext as _
+from markupsafe import Markup
 
-from wpssite.base.fragments import anchor, flag
-
-register = template.Library()
+from wpssite.base.fragments import anchor, capital, flag
+from wpssite.base.language import gettext as _
 
 
-def member_rows(organisations) -> list[SafeString]:
+def member_rows(organisations) -> list[Markup]:
     """Return the rows of a table of members, from `listing.members()`."""
     words = {
         name: escape(text)
@@ -25,7 +21,7 @@ def member_rows(organisations) -> list[SafeString]:
             "now": _("now %(name)s"),
         }.items()
     }
-    return [mark_safe(member_row(member, words)) for member in organisations]
+    return [Markup(member_row(member, words)) for member in organisations]
 
 
 def member_row(member, words: dict) -> str:
@@ -35,7 +31,7 @@ def member_row(member, words: dict) -> str:
     plans = ", ".join(anchor(plan, plan.years_text or plan.title) for plan in member.plans)
     return (
         f'<tr><th scope="row">{names(member, words)}</th>'
-        f"<td>{escape(capfirst(member.get_kind_display()))}</td>"
+        f"<td>{escape(capital(member.get_kind_display()))}</td>"
         f"<td>{escape(member.subregion or member.region)}</td>"
         f'<td data-label="{words["since"]}">{escape(held.since_text)}{founding}</td>'
         f"<td{label(words['office'], offices)}>{offices}</td>"
@@ -59,13 +55,12 @@ def label(text: str, cell: str) -> str:
     return f' data-label="{text}"' if cell else ""
 
 
-@register.filter
-def map_shapes(states) -> SafeString:
+def map_shapes(states) -> Markup:
     """Return the states on the map, given with their names; each leads to the page of the state."""
     world = escape(static("maps/world.svg"))
-    return mark_safe(
+    return Markup(
         "".join(
-            f'<a href="{escape(state.get_absolute_url())}"><title>{escape(name)}</title>'
+            f'<a href="{state.get_absolute_url()}"><title>{escape(name)}</title>'
             f'<use href="{world}#s{escape(state.m49)}"/></a>'
             for state, name in states
         )

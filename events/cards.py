@@ -2,47 +2,52 @@
 
 from html import escape
 
-from django import template
-from django.utils.safestring import SafeString, mark_safe
-from django.utils.text import capfirst
-from django.utils.translation import gettext as _
+from markupsafe import Markup
 
-from wpssite.base.fragments import joined, link, organisation, own
+from wpssite.base.fragments import capital, joined, link_to, organisation, own
+from wpssite.base.language import gettext as _
+from wpssite.base.language import language
 from wpssite.base.moments import VAGUE, day_text, words_of
 from wpssite.base.publishing import public
 from wpssite.base.when import event_when
 
-register = template.Library()
 
-
-@register.simple_tag
-def phase(event) -> SafeString:
+def phase(event) -> Markup:
     """Return the derived state of an event, or that it did not go ahead as planned."""
     status, changed = event.event_status, event.event_status != "scheduled"
     badges = [("bad", event.get_event_status_display())] if changed else []
     if status not in {"cancelled", "postponed"}:
         words = {"past": _("Past"), "live": _("Live now"), "next": _("Coming")}
         badges.append((event.phase, words[event.phase]))
-    return mark_safe(
+    return Markup(
         " ".join(f'<span class="badge {kind}">{escape(text)}</span>' for kind, text in badges)
     )
 
 
-@register.simple_tag
-def event_cards(events, zone="") -> SafeString:
+def event_cards(events, zone="") -> Markup:
     """Return events loaded with `for_cards()`; zone: the one that the reader asked for."""
-    return mark_safe("".join(event_card(event, zone or "") for event in events))
+    if zone:
+        return Markup("".join(event_card(event, zone) for event in events))
+    return Markup("".join(made_once(event, event_card) for event in events))
 
 
-def event_card(event, zone: str) -> str:
+def made_once(record, card) -> str:
+    """Return the card of a record, kept with it: lists of an edition share their records."""
+    cards = record.__dict__.setdefault("_cards", {})
+    if language() not in cards:
+        cards[language()] = card(record)
+    return cards[language()]
+
+
+def event_card(event, zone: str = "") -> str:
     when = event_when(event, zone)
     unsettled = event.phase != "past" or event.event_status != "scheduled"
     badges = f" {phase(event)}" if unsettled else ""
     meta = " · ".join(filter(None, [clocks(when), escape(event.place), hosts(event)]))
     return f"""  <li class="event">
     <p class="day"><time datetime="{when.start.iso}">{days(event, when)}</time></p>
-    <p class="kicker">{escape(capfirst(event.get_kind_display()))}{badges}</p>
-    <h3{own()}><a href="{escape(event.get_absolute_url())}">{escape(event.title)}</a></h3>
+    <p class="kicker">{escape(capital(event.get_kind_display()))}{badges}</p>
+    <h3{own()}><a href="{event.get_absolute_url()}">{escape(event.title)}</a></h3>
     <p class="meta">{meta}</p>
   </li>
 """
@@ -77,21 +82,20 @@ def hosts(event) -> str:
     return _("hosted by %(hosts)s") % {"hosts": escape(names)} if names else ""
 
 
-@register.simple_tag
-def statement_cards(statements) -> SafeString:
+def statement_cards(statements) -> Markup:
     """Return statements loaded with `for_cards()`."""
-    return mark_safe("".join(map(statement_card, statements)))
+    return Markup("".join(made_once(statement, statement_card) for statement in statements))
 
 
 def statement_card(statement) -> str:
     points = statement.points.all()
     words = (points[0].text if points else "") or statement.summary or statement.title
     speaker = public(statement.person)
-    who = link(speaker, statement.who) if speaker else escape(statement.who)
+    who = link_to(speaker, statement.who) if speaker else escape(statement.who)
     where = statement.event.title if public(statement.event) else statement.occasion_text
     occasion = f"{escape(where)} · " if where else ""
     role, parties = statement.role_printed, statement.parties.all()
-    path, day = escape(statement.get_absolute_url()), statement.date
+    path, day = statement.get_absolute_url(), statement.date
     return f"""<article class="quote">
   <blockquote><p{own()}><a href="{path}">{escape(words)}</a></p></blockquote>
   <footer>
@@ -103,8 +107,7 @@ def statement_card(statement) -> str:
 """
 
 
-@register.simple_tag
-def for_whom(parties, role="") -> SafeString:
+def for_whom(parties, role="") -> Markup:
     """Return for whom a statement was made; role: what was printed before it, or nothing."""
     found = [
         (", " if role or place else "")
@@ -112,13 +115,12 @@ def for_whom(parties, role="") -> SafeString:
         for place, party in enumerate(parties)
         if party.relation == "for" and public(party.organisation)
     ]
-    return mark_safe("".join(found))
+    return Markup("".join(found))
 
 
-@register.simple_tag
-def speakers(part) -> SafeString:
+def speakers(part) -> Markup:
     """Return who spoke in a part of a programme, from `running_order()`."""
-    return mark_safe("".join(map(speaker, part.speakers)))
+    return Markup("".join(map(speaker, part.speakers)))
 
 
 def speaker(row) -> str:
@@ -145,8 +147,8 @@ def speaker(row) -> str:
 
 def who(appearance) -> str:
     if public(appearance.person):
-        return link(appearance.person)
-    return escape(capfirst(appearance.who or _("not named here")))
+        return link_to(appearance.person)
+    return escape(capital(appearance.who or _("not named here")))
 
 
 def role_on_the_day(appearance):
@@ -163,11 +165,11 @@ def role_on_the_day(appearance):
 def behind(appearance):
     """Yield who read and who was represented, in which capacity, and how the name is printed."""
     if public(appearance.delivered_by):
-        yield f'<p class="detail">{_("Read by")} {link(appearance.delivered_by)}</p>'
+        yield f'<p class="detail">{_("Read by")} {link_to(appearance.delivered_by)}</p>'
     if public(appearance.represents):
-        yield f'<p class="detail">{_("In place of")} {link(appearance.represents)}</p>'
+        yield f'<p class="detail">{_("In place of")} {link_to(appearance.represents)}</p>'
     if details := appearance.details:
-        yield f'<p class="detail">{escape(capfirst(details))}</p>'
+        yield f'<p class="detail">{escape(capital(details))}</p>'
     printed, person = appearance.printed_name, public(appearance.person)
     if printed and person and printed != person.name:
         text = _("Printed by the source as “%(name)s”") % {"name": escape(printed)}
@@ -179,7 +181,7 @@ def remark(appearance):
     if appearance.remark:
         yield f"<blockquote><p><q>{escape(appearance.remark)}</q></p></blockquote>"
         if public(appearance.remark_about):
-            yield f'<p class="detail">{_("said about")} {link(appearance.remark_about)}</p>'
+            yield f'<p class="detail">{_("said about")} {link_to(appearance.remark_about)}</p>'
     if appearance.public_note:
         yield f'<p class="detail">{escape(appearance.public_note)}</p>'
 
@@ -190,4 +192,4 @@ def said(appearance, statement):
         return
     name = appearance.who
     text = _("What %(name)s said") % {"name": name} if name else _("What was said")
-    yield f'<p><a href="{escape(statement.get_absolute_url())}">{escape(text)}</a></p>'
+    yield f'<p><a href="{statement.get_absolute_url()}">{escape(text)}</a></p>'

@@ -1,51 +1,42 @@
 """Filters and tags that format what they are given; none of them asks the database."""
 
+import datetime
 import json
-from datetime import date
 
-from django import template
 from django.core.files.storage import default_storage
-from django.utils.safestring import mark_safe
 from django.utils.translation import get_language_info
+from markupsafe import Markup
 
-from .. import fragments
-from ..moments import day_text
-from ..pictures import rendition
-from ..publishing import public as public_record
-from ..text import clean_html
-from ..web import address
-from ..when import event_when
-
-register = template.Library()
+from .moments import day_text, words_of
+from .pictures import rendition
+from .publishing import public as public_record
+from .text import clean_html
+from .web import address
+from .when import event_when
 
 UNSAFE_IN_SCRIPT = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
 
-@register.filter
 def jsonld(data) -> str:
     """Return `data` as JSON that is safe inside a script element."""
-    return mark_safe(json.dumps(data, ensure_ascii=False).translate(UNSAFE_IN_SCRIPT))
+    return Markup(json.dumps(data, ensure_ascii=False).translate(UNSAFE_IN_SCRIPT))
 
 
-@register.filter
+def date(value, form: str) -> str:
+    """Return a day, moment or time of day as `form` says, in the page's language; "" for none."""
+    return words_of(value, form) if value is not None else ""
+
+
 def public(record):
     """Return the record when everyone may see it, else nothing."""
     return public_record(record)
 
 
-@register.filter
 def when(event, zone=""):
     """Return the `When` of an event; `zone` is the one the reader asked for."""
     return event_when(event, zone or "")
 
 
-@register.simple_tag
-def link_to(record, text=""):
-    """Return a link to a public record, or its plain text; for a hidden record only `text`."""
-    return fragments.link(record, text)
-
-
-@register.filter
 def language_name(tag: str) -> str:
     """Return the name of a BCP 47 language in the page's language, or the tag itself."""
     try:
@@ -54,51 +45,38 @@ def language_name(tag: str) -> str:
         return tag
 
 
-register.filter("flag_of", fragments.flag)
-register.simple_tag(fragments.joined)
-register.simple_tag(fragments.choices)
-register.simple_tag(fragments.organisation, name="organisation")
-
-
-@register.filter
 def webcal(path: str) -> str:
     """Return the address at which a calendar program subscribes to the calendar at `path`."""
     return f"webcal://{address(path).partition('://')[2]}"
 
 
-@register.simple_tag
 def difference(first, second):
     return first - second
 
 
-@register.filter
 def safe_html(html: str) -> str:
     """Return formatted text that was cleaned on its way into the database, for showing."""
-    return mark_safe(clean_html(html))
+    return Markup(clean_html(html))
 
 
-@register.simple_tag
 def hosts(event) -> list:
     """Return those who held an event loaded with `for_page()`, the public ones."""
     rows = event.participations.all()
     return [row for row in rows if row.role != "present" and public_record(row.organisation)]
 
 
-@register.simple_tag
 def present(event) -> list:
     """Return those who were merely present at an event loaded with `for_page()`."""
     rows = event.participations.all()
     return [row for row in rows if row.role == "present" and public_record(row.organisation)]
 
 
-@register.simple_tag
 def picture_url(attachment, size: str) -> str:
     """Return the address of a cropped copy of a picture, made on first use."""
     focus = (attachment.focus_x, attachment.focus_y)
     return default_storage.url(rendition(attachment.picture.name, size, focus))
 
 
-@register.simple_tag
 def place_in_time(period, day) -> str:
     """Return `past`, `present` or `future`: where a period lies as seen from a day."""
     if period.holds_on(day):
@@ -106,7 +84,6 @@ def place_in_time(period, day) -> str:
     return "past" if period.ends_on and period.ends_on < day else "future"
 
 
-@register.filter
 def iso_day(text: str) -> str:
     """Return an ISO 8601 day in words."""
-    return day_text(date.fromisoformat(text))
+    return day_text(datetime.date.fromisoformat(text))
