@@ -9,6 +9,7 @@ from django.utils import timezone
 from events.models import Event
 from network.models import Organisation
 from tests.factories import (
+    HIDDEN,
     make_event,
     make_event_at,
     make_member,
@@ -17,7 +18,17 @@ from tests.factories import (
     make_topic,
     make_user,
 )
-from wpssite.base.edition import Kept, Watch, after_commit, kept, kept_values, moments
+from wpssite.base import linked
+from wpssite.base.edition import (
+    Kept,
+    Watch,
+    after_commit,
+    edition_now,
+    kept,
+    kept_values,
+    moments,
+)
+from wpssite.base.linked import Cards, in_order
 from wpssite.base.models import Change, Page, Report
 from wpssite.base.publishing import Publishable, Status
 
@@ -166,6 +177,41 @@ def test_a_value_is_kept_until_a_change():
         assert kept("events", lambda: "mine") == "mine"
     assert kept("events", make) == 1
     kept_values["default"].get(None, None, str)  # Nothing of this test stays for the next.
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_follows_something_of_an_edition_before_is_not_kept():
+    before = edition_now()
+    make_event()
+
+    assert kept("events", lambda: "old", before) == "old"
+    assert kept("events", lambda: "new", edition_now()) == "new"
+    assert kept("events", lambda: "newer", edition_now()) == "new"
+    kept_values["default"].get(None, None, str)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_records_of_lists_stay_at_hand_until_a_change(monkeypatch):
+    monkeypatch.setattr(linked, "AT_HAND", 2)
+    cards = Cards(lambda: Event.objects.published().for_cards())
+    first, second, hidden = make_event(), make_event(), make_event(**HIDDEN[0])
+    keys = [first.pk, second.pk, hidden.pk]
+
+    found = in_order(cards, keys)
+    assert found == [first, second]
+    again = in_order(cards, [second.pk, first.pk])
+    assert again[0] is found[1]
+    assert again[1] is found[0]
+
+    Event.objects.filter(pk=first.pk).update(title="Renamed")
+    assert [event.title for event in in_order(cards, keys)] == ["Renamed", second.title]
+
+    third = make_event()
+    in_order(cards, [first.pk, second.pk, third.pk])
+    assert len(kept(cards, dict)) == 2
+    with transaction.atomic():
+        assert in_order(cards, keys)[0] is not in_order(cards, keys)[0]
+    kept_values["default"].get(None, None, str)
 
 
 def test_the_values_least_lately_used_go_first():

@@ -68,6 +68,23 @@ def test_a_record_comes_as_django_loads_it():
     ]
 
 
+def test_of_a_linked_record_only_what_pages_show_is_loaded():
+    full_event("this")
+    appearance = public_record(Event.objects.for_page)("this")[0].appearances.all()[0]
+
+    assert columns(appearance.person).keys() == {"id", *appearance.person.linked}
+    with pytest.raises(AssertionError, match="loaded without"):
+        assert appearance.person.summary
+
+
+def test_what_a_list_does_not_show_is_not_loaded():
+    full_event("this")
+    event = in_order(lambda: Event.objects.for_cards(), [Event.objects.get().pk])[0]
+
+    assert {"title", "starts_utc", "slug"} <= columns(event).keys()
+    assert {"description", "note", "summary"}.isdisjoint(columns(event))
+
+
 def test_what_hangs_on_a_record_leads_back_to_it_without_a_query(django_assert_num_queries):
     full_event("this")
     event = public_record(Event.objects.for_page)("this")[0]
