@@ -12,7 +12,6 @@ from datetime import UTC, date, datetime
 from functools import cache, cached_property
 
 from django.db import connections, router
-from django.db.backends.sqlite3.operations import DatabaseOperations
 from django.db.models.base import ModelState
 from django.db.models.query import Prefetch
 from django.utils import timezone
@@ -224,7 +223,7 @@ class Query:
         self.annotations = list(compiler.annotation_col_map.items())
         found = compiler.get_converters([column[0] for column in compiler.select])
         self.converters = [
-            (place, [quick(convert) for convert in converters], expression)
+            (place, [quick(convert, compiler.connection) for convert in converters], expression)
             for place, (converters, expression) in found.items()
         ]
 
@@ -277,10 +276,11 @@ class Record:
         return record
 
 
-def quick(convert):
+def quick(convert, connection):
     """Return a converter of a column; for moments on SQLite, which are in UTC, a shorter one."""
-    own = getattr(convert, "__func__", None)
-    return moment if own is DatabaseOperations.convert_datetimefield_value else convert
+    on_sqlite = connection.vendor == "sqlite"
+    is_slow = on_sqlite and convert == connection.ops.convert_datetimefield_value
+    return moment if is_slow else convert
 
 
 def moment(value, _expression, _connection) -> datetime:
