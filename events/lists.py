@@ -4,8 +4,6 @@ from collections import Counter
 from datetime import UTC, datetime, time, timedelta
 from itertools import accumulate
 
-from django.db.models import DateTimeField
-
 from wpssite.base import tally
 from wpssite.base.edition import kept
 from wpssite.base.language import language
@@ -55,10 +53,11 @@ def events_that_fit(asked: dict, counts: Counts) -> Listing:
     coming = followed(published, links).upcoming_in_order()
     count, more = counted(published, links, asked, counts)
     found = Listing(event_cards, published.past(), count, more, links=links)
+    found.until = lambda begin: published.past(begin + timedelta(microseconds=1))
     found.first = [key for _begin, key in coming]
     if not any(asked.values()):
         began = Counter(first_of_month(begin) for begin, _key in coming)
-        found.near = near(found.rest, "starts_utc", counts.by_month - began)
+        found.near = near(found.rest, published.past, counts.by_month - began)
     return found
 
 
@@ -73,7 +72,7 @@ def statements_that_fit(asked: dict, counts: Counts) -> Listing:
     count, more = counted(published, links, asked, counts)
     found = Listing(statement_cards, published, count, more, links=links)
     if not any(asked.values()):
-        found.near = near(published, "date", counts.by_month)
+        found.near = near(published, published.made_before, counts.by_month)
     return found
 
 
@@ -107,18 +106,19 @@ def neighbours_of(statement) -> dict:
     return {"previous": around[place], "next": around[place + 2]}
 
 
-def near(records, column: str, months: dict):
-    """Return what leads to a place in a list, the latest first, through the month it lies in."""
+def near(records, before, months: dict):
+    """Return what leads to a place in a list, the latest first, through the month it lies in.
+
+    before: a function of a moment that returns the records before it.
+    """
     months = dict(sorted(months.items(), reverse=True))
     sums = list(accumulate(months.values()))
-    is_moment = isinstance(records.model._meta.get_field(column), DateTimeField)
 
     def find(place: int):
         for month, number, total in zip(months, months.values(), sums, strict=True):
             if place < total:
                 after = datetime.combine(month + timedelta(days=31), time(0), UTC).replace(day=1)
-                after = after if is_moment else after.date()
-                return records.filter(**{f"{column}__lt": after}), place - (total - number)
+                return before(after), place - (total - number)
         return records, place
 
     return find

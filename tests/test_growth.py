@@ -6,6 +6,7 @@ import random
 import re
 from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 
 import pytest
 from django.core.exceptions import BadRequest
@@ -24,7 +25,7 @@ from tests import factories as make
 from wpssite.base import linked, paging, plans, searching, tally
 from wpssite.base.keyset import Order
 from wpssite.base.models import SearchDocument, Tally
-from wpssite.base.paging import Listing, page_of_listing
+from wpssite.base.paging import TOP, Listing, page_of_listing
 from wpssite.base.searching import without_notes
 from wpssite.base.words import parse
 from wpssite.indexing import rebuild, refresh
@@ -152,6 +153,45 @@ def test_no_page_reads_a_whole_table(client, grown, monkeypatch):
         for query in queries:
             if query["sql"].lstrip().startswith(("SELECT", "WITH")):
                 assert not scans(query["sql"]), (address, query["sql"])
+
+
+def work(ask) -> int:
+    """Return what a database does for a question: steps of SQLite, blocks of PostgreSQL."""
+    if connection.vendor == "sqlite":
+        steps = []
+        connection.connection.set_progress_handler(lambda: steps.append(1), 1)
+        try:
+            ask()
+        finally:
+            connection.connection.set_progress_handler(None, 1)
+        return len(steps)
+    with CaptureQueriesContext(connection) as queries:
+        ask()
+    blocks = 0
+    for query in list(queries):
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {query['sql']}")
+            plan = cursor.fetchone()[0][0]["Plan"]
+        blocks += plan["Shared Hit Blocks"] + plan["Shared Read Blocks"]
+    return blocks
+
+
+@pytest.mark.parametrize("name", ["events", "statements"])
+def test_a_place_far_down_a_list_is_found_as_soon_as_one_near_its_top(grown, name):
+    listing = {
+        "events": lambda: event_listing(NOTHING_ASKED, Counts(Event)),
+        "statements": lambda: statement_listing(NO_STATEMENT_ASKED, Counts(Statement)),
+    }[name]()
+    rows = list(listing.rest)
+    order = Order(listing.rest)
+    high, low = order.place_of(rows[30]), order.place_of(rows[-60])
+
+    for words in ("after", "before"):
+        ask = getattr(listing, words)
+        near_top, far_down = (work(partial(ask, place, 20)) for place in (high, low))
+        assert far_down < 1.5 * near_top + 20, words
+    first = work(lambda: listing.keys(TOP, 20))
+    assert work(lambda: listing.keys(len(rows) - 60, 20)) < 3 * first + 20
 
 
 def test_a_page_costs_as_many_queries_when_the_record_has_grown(client, grown, monkeypatch):

@@ -52,13 +52,15 @@ class EventQuerySet(PublishableQuerySet):
         """Events not over yet, the next one first."""
         return self.filter(ends_utc__gte=timezone.now()).order_by("starts_utc", "pk")
 
-    def past(self):
-        """Events that are over, the last one first.
+    def past(self, begun_before: datetime | None = None):
+        """Events that are over, the last one first; only those begun before a moment.
 
-        They have begun, too: that lets the index by beginning give them in their order.
+        All have begun before now: that lets the index by beginning give them in their order. One
+        bound it is, for SQLite begins with the first that it finds.
         """
         now = timezone.now()
-        return self.filter(ends_utc__lt=now, starts_utc__lt=now).order_by("-starts_utc", "-pk")
+        begun = {"starts_utc__lt": begun_before or now}
+        return self.filter(ends_utc__lt=now, **begun).order_by("-starts_utc", "-pk")
 
     def upcoming_in_order(self) -> list[tuple]:
         """Return (begin, key) of the events not over yet, the next one first; they are few."""

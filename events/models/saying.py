@@ -1,5 +1,7 @@
 """Questions asked of statements, and what each page of them loads."""
 
+from datetime import datetime
+
 from django.db import connections
 from django.db.models import Exists, OuterRef, Prefetch, Value
 from django.utils import timezone
@@ -66,6 +68,9 @@ class StatementQuerySet(PublishableQuerySet):
             Prefetch("resolutions", Resolution.objects.published()),
             Prefetch("documents", Document.objects.published().prefetch_related("symbols")),
         )
+
+    def made_before(self, moment: datetime):
+        return self.filter(date__lt=moment.date())
 
     def in_year(self, year: int):
         return self.filter(date__year=year)

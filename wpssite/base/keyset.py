@@ -4,7 +4,7 @@ import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 
 from django.core.exceptions import BadRequest, ValidationError
-from django.db.models import F
+from django.db.models import F, Q
 from django.db.models.fields.tuple_lookups import (
     Tuple,
     TupleGreaterThan,
@@ -27,9 +27,14 @@ class Order:
         self.fields = [options.pk if n == "pk" else options.get_field(n) for n in self.columns]
 
     def beyond(self, place: tuple, back: bool = False):
-        """Return the condition for what comes after a place, or before it if `back`."""
-        lookup = TupleLessThan if self.falls != back else TupleGreaterThan
-        return lookup(Tuple(*map(F, self.columns)), place)
+        """Return the condition for what comes after a place, or before it if `back`.
+
+        It bounds the first column by itself: SQLite has no other way to begin within an index.
+        """
+        falls = self.falls != back
+        bound = {f"{self.columns[0]}__{'lte' if falls else 'gte'}": place[0]}
+        lookup = TupleLessThan if falls else TupleGreaterThan
+        return Q(**bound) & Q(lookup(Tuple(*map(F, self.columns)), place))
 
     def place_of(self, record) -> tuple:
         return tuple(getattr(record, field.attname) for field in self.fields)

@@ -13,7 +13,7 @@ from .prepared import by_keys
 
 FEW = 1_000  # links that are followed rather than asked for
 WALKED = 10_000  # records asked at most
-AT_HAND = 200  # records kept of each kind of list, some 5 kB each
+AT_HAND = 200  # values kept of a kind, each of up to some 5 kB
 
 
 def followed(records, links: list[tuple]):
@@ -82,10 +82,16 @@ class Cards:
         found = {key: shelf[key] for key in keys if key in shelf}
         missing = [key for key in keys if key not in found]
         for record in by_keys(self.word).records([], missing) if missing else ():
-            found[record.pk] = shelf[record.pk] = record
-            if len(shelf) > AT_HAND:
-                shelf.pop(next(iter(shelf)), None)
+            found[record.pk] = record
+            put(shelf, record.pk, record)
         return found
+
+
+def put(shelf: dict, name, value):
+    """Keep a value at hand; the one that was put there first makes room."""
+    shelf[name] = value
+    if len(shelf) > AT_HAND:
+        shelf.pop(next(iter(shelf)), None)
 
 
 def in_order(records, keys: list[int]) -> list:

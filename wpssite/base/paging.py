@@ -31,6 +31,8 @@ class Listing:
     links: as in `linked.py`, for what `rest` is narrowed by.
     near: returns for a place in `rest` a QuerySet that begins not far before it, and where
     the place is in that.
+    until: returns what is in `rest` up to a value of the column that it is ordered by, where a
+    bound of `rest` itself would be in the way.
     """
 
     of: QuerySet | Callable
@@ -40,6 +42,7 @@ class Listing:
     first: list[int] = field(default_factory=list)
     links: list = field(default_factory=list)
     near: Callable | None = None
+    until: Callable | None = None
 
     def rows(self, start: int, size: int) -> list:
         """Return `size` records from a place on."""
@@ -64,7 +67,8 @@ class Listing:
 
     def after(self, place: tuple, size: int) -> list:
         """Return the records that follow a place in `rest`."""
-        rows = self.rest.filter(Order(self.rest).beyond(place))
+        rows = self.until(place[0]) if self.until else self.rest
+        rows = rows.filter(Order(self.rest).beyond(place))
         return in_order(self.of, newest_keys(rows, self.links, size))
 
     def before(self, place: tuple, size: int) -> list:
