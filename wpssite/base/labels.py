@@ -2,15 +2,30 @@
 
 from functools import cache
 
+from django.db.models.signals import class_prepared
+from django.dispatch import receiver
+
 from .language import language
 
 
 class Labelled:
     """A model whose `get_…_display()` looks the word up in a table made once for a language."""
 
-    def _get_FIELD_display(self, field):
-        value = getattr(self, field.attname)
-        return labels(type(self), field.attname, language()).get(value, value)
+
+@receiver(class_prepared)
+def look_up(sender, **kwargs):
+    """Give a model such methods for those of its fields that have none of their own."""
+    fields = sender._meta.fields if issubclass(sender, Labelled) else []
+    for name in (field.attname for field in fields if field.choices):
+        setattr(sender, f"get_{name}_display", display_of(name))
+
+
+def display_of(name: str):
+    def display(record) -> str:
+        value = getattr(record, name)
+        return labels(type(record), name, language()).get(value, value)
+
+    return display
 
 
 @cache

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from .language import language
 
-PLAIN = re.compile("[A-Za-z0-9_-]+")
+is_plain = re.compile("[A-Za-z0-9_-]+").fullmatch
 SAMPLES = ["7001", "7002", "7003"]  # A year, a key and a slug can look like this.
 
 
@@ -16,13 +16,13 @@ def path_to(name: str, *values) -> str:
 
     Nothing in it needs to be escaped in HTML.
     """
-    path, *parts = parts_of(name, len(values), language())
-    for value, part in zip(values, parts, strict=True):
+    parts, path = parts_of(name, len(values), language()), ""
+    for value, part in zip(values, parts, strict=False):
         text = str(value)
-        if not PLAIN.fullmatch(text):
+        if not is_plain(text):
             return reverse(name, args=values)  # It refuses: our addresses hold nothing else.
-        path += text + part
-    return path
+        path += part + text
+    return path + parts[-1]
 
 
 @cache
