@@ -35,11 +35,14 @@ MEDIA_STORAGE = env("MEDIA_STORAGE", default="")  # s3://bucket/folder, where ma
 STATIC_ROOT = env.path("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))
 # Pages kept in memory by each worker; 0 keeps none, as while developing.
 PAGE_CACHE_BYTES = env.int("PAGE_CACHE_BYTES", default=0 if DEBUG else 32 * 2**20)
+# Threads of each worker that make pages for readers; 0: those that the server has.
+ON_SQLITE = DATABASES["default"]["ENGINE"].endswith("sqlite3")
+PAGE_MAKERS = env.int("PAGE_MAKERS", default=1 if ON_SQLITE else 4)
 STRICT_TEMPLATES = env.bool("STRICT_TEMPLATES", default=DEBUG)  # A missing name is an error.
 SECURITY_CONTACT = env("SECURITY_CONTACT", default="mailto:security@example.org")
 # -------------------------------------------------------------------------------------------
 
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+if ON_SQLITE:
     if REPLICA_URL:
         raise ImproperlyConfigured("REPLICA_URL needs a DATABASE_URL of PostgreSQL.")
     DATABASES["default"]["CONN_MAX_AGE"] = 0 if DEBUG else 60  # Opening costs a fifth of a page.
@@ -48,6 +51,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "transaction_mode": "IMMEDIATE",
         "timeout": 10,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        "detect_types": 0,  # Fields convert what is text; else each column is looked up each time.
     }
 else:
     if REPLICA_URL:

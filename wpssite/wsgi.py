@@ -16,17 +16,16 @@ from granian.utils.proxies import wrap_wsgi_with_proxy_headers  # noqa: E402
 
 from . import urls  # noqa: E402, F401 — The first visitor need not wait for it.
 from .base import edition  # noqa: E402
+from .makers import Makers  # noqa: E402
 from .pagecache import PageCache  # noqa: E402
 
 if settings.TRUSTED_PROXIES:
     application = wrap_wsgi_with_proxy_headers(application, settings.TRUSTED_PROXIES)
+apart = (settings.DESK_URL, settings.STATIC_URL, settings.MEDIA_URL)
+if settings.PAGE_MAKERS:
+    application = Makers(application, settings.PAGE_MAKERS, apart)
 if settings.PAGE_CACHE_BYTES:
-    application = PageCache(
-        application,
-        edition,
-        settings.PAGE_CACHE_BYTES,
-        apart=(settings.DESK_URL, settings.STATIC_URL, settings.MEDIA_URL),
-    )
+    application = PageCache(application, edition, settings.PAGE_CACHE_BYTES, apart)
 
 # What is loaded now stays: no need to look through it for garbage with every page.
 gc.freeze()
