@@ -1,9 +1,8 @@
 """Events, statements and speakers as long lists show them: records in, safe text out; no query."""
 
-from html import escape
-
 from markupsafe import Markup
 
+from wpssite.base.escaping import escape
 from wpssite.base.fragments import capital, joined, link_to, organisation, own
 from wpssite.base.language import gettext as _
 from wpssite.base.language import language

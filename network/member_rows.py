@@ -1,10 +1,9 @@
 """Rows of members as HTML, and their shapes on the map: records in, safe text out; no query."""
 
-from html import escape
-
 from django.templatetags.static import static
 from markupsafe import Markup
 
+from wpssite.base.escaping import escape
 from wpssite.base.fragments import anchor, capital, flag
 from wpssite.base.language import gettext as _
 

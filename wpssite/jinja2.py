@@ -5,27 +5,26 @@ are worked out when a template is compiled. The desk's templates, in `templates/
 Django's own, as the admin's are.
 """
 
-from functools import cache
 from itertools import groupby
+from operator import call
 from typing import NamedTuple
 
 from django.conf import settings
 from django.template.backends import jinja2 as backend
 from django.template.defaultfilters import linebreaksbr, urlencode
 from django.template.defaulttags import querystring as querystring_of
-from django.templatetags.static import static
 from django.utils.text import capfirst
 from django.utils.translation import ngettext
 from jinja2 import ChainableUndefined, Environment, StrictUndefined
-from jinja2.ext import Extension
-from jinja2.lexer import Token
-from markupsafe import Markup, escape
 
 from events import cards
 from network import member_rows
 from wpssite.base import formatting, fragments, page_meta, result_rows
+from wpssite.base.escaping import shown
 from wpssite.base.language import gettext, language
-from wpssite.base.paths import path_to
+from wpssite.base.prepared import rows
+
+from .codegen import CONSTANT, Constants, Generator
 
 FUNCTIONS = [
     cards.event_cards,
@@ -45,7 +44,6 @@ FUNCTIONS = [
     fragments.organisation,
     page_meta.canonical,
     page_meta.citation,
-    page_meta.common_zones,
     page_meta.in_languages,
     page_meta.section,
 ]
@@ -70,14 +68,6 @@ FILTERS = [
     result_rows.result_rows,
     urlencode,
 ]
-CONSTANT = {  # where all that they take is text
-    "_": gettext,
-    "url": path_to,
-    "static": cache(static),
-    "own": fragments.own,
-    "language": language,
-    "locale": page_meta.locale,
-}
 
 
 class Group(NamedTuple):
@@ -98,39 +88,10 @@ def querystring(request, **changes) -> str:
     return querystring_of(None, request.GET, **changes)
 
 
-class Constants(Extension):
-    """Puts text in the place of `_("…")`, `url("…")`, `static("…")`, `own()` as it compiles.
-
-    Where nothing else stands between the braces, it becomes part of the text around them.
-    """
-
-    def filter_stream(self, stream):
-        tokens, place = [*stream, *[Token(0, "eof", "")] * 3], 0
-        while tokens[place].type != "eof":
-            token, place = constant(tokens, place) or (tokens[place], place + 1)
-            yield token
-
-
-def constant(tokens: list, place: int) -> tuple[Token, int] | None:
-    """Return the constant that begins at a place of a template and the place after it, if any."""
-    alone = tokens[place].type == "variable_begin"
-    name, paren = tokens[place + alone : place + alone + 2]
-    is_call = (name.type, paren.type) == ("name", "lparen") and name.value in CONSTANT
-    if not is_call or place and tokens[place - 1].type in {"dot", "pipe"}:
-        return None
-    end = place + alone + 2
-    while tokens[end].type in {"string", "comma"}:
-        end += 1
-    alone = alone and tokens[end + 1].type == "variable_end"
-    if tokens[end].type != "rparen" or tokens[place].type == "variable_begin" and not alone:
-        return None
-    text = CONSTANT[name.value](*(t.value for t in tokens[place:end] if t.type == "string"))
-    if alone:
-        return Token(name.lineno, "data", str(escape(text))), end + 2
-    return None if isinstance(text, Markup) else (Token(name.lineno, "string", text), end + 1)
-
-
 class PageEnvironment(Environment):
+    code_generator_class = Generator
+    called, rows, shown = staticmethod(call), staticmethod(rows), staticmethod(shown)
+
     def make_globals(self, d):
         """Return the functions themselves: a chain with an empty dictionary takes much longer."""
         return super().make_globals(d) if d else self.globals

@@ -5,11 +5,11 @@ stands in long rows.
 """
 
 from functools import cache, cached_property
-from html import escape
 
 from django.templatetags.static import static
 from markupsafe import Markup
 
+from .escaping import escape
 from .language import gettext as _
 from .language import language
 from .publishing import public
@@ -33,19 +33,17 @@ def anchor(record, text) -> str:
 
 
 @cache
-def flag_address(code: str) -> str:
-    """Return the address of the flag for an ISO 3166-1 alpha-2 code."""
-    return static(f"flags/{code.lower()}.svg")
+def flag_of(code: str) -> Markup:
+    """Return the flag for an ISO 3166-1 alpha-2 code."""
+    address = escape(static(f"flags/{code.lower()}.svg"))
+    return Markup(
+        f'<img class="flag" src="{address}" alt="" width="24" height="16" loading="lazy">'
+    )
 
 
 def flag(organisation) -> Markup:
     """Return a state's flag, to stand beside its name; nothing for others."""
-    if not organisation.iso_alpha2:
-        return Markup("")
-    address = escape(flag_address(organisation.iso_alpha2))
-    return Markup(
-        f'<img class="flag" src="{address}" alt="" width="24" height="16" loading="lazy">'
-    )
+    return flag_of(organisation.iso_alpha2) if organisation.iso_alpha2 else Markup("")
 
 
 def organisation(record, then: str = "", printed: str = "") -> Markup:
@@ -56,7 +54,7 @@ def organisation(record, then: str = "", printed: str = "") -> Markup:
     """
     if public(record) is None:
         return Markup(escape(printed or ""))
-    return Markup(f"{flag(record)}{link_to(record, then)}{name_now(record, then)}")
+    return Markup(f"{flag(record)}{anchor(record, then or record)}{name_now(record, then)}")
 
 
 def name_now(record, then: str) -> str:

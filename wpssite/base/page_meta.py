@@ -78,6 +78,11 @@ def common_zones() -> list[str]:
     return COMMON_ZONES.split()
 
 
+def zone_options() -> Markup:
+    """Return the same as options of a list."""
+    return Markup("".join(f'<option value="{zone}"></option>' for zone in common_zones()))
+
+
 def page_html(html: str) -> str:
     """Return the text of a page that editors wrote, its headings straight below the title."""
     html = clean_html(html)

@@ -1,9 +1,8 @@
 """Rows of the search page: results and the values of facets; safe text out, no query."""
 
-from html import escape
-
 from markupsafe import Markup
 
+from .escaping import escape
 from .fragments import capital
 
 
