@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from wpssite.base.prepared import rows
+
 from .models import Appearance, Segment, Statement
 
 
@@ -24,9 +26,9 @@ def running_order(event) -> list[Part]:
 
     Appearances outside any segment follow, grouped by what they were (moderation, panel …).
     """
-    statements = {row.appearance_id: row for row in event.statements.all() if row.appearance_id}
-    parts = {row.pk: Part(str(row), row) for row in event.segments.all()}
-    for appearance in event.appearances.all():
+    statements = {row.appearance_id: row for row in rows(event, "statements") if row.appearance_id}
+    parts = {row.pk: Part(str(row), row) for row in rows(event, "segments")}
+    for appearance in rows(event, "appearances"):
         key = appearance.segment_id or appearance.kind
         part = parts.setdefault(key, Part(appearance.get_kind_display()))
         place = len(part.speakers) + 1

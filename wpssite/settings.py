@@ -109,7 +109,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "wpssite.base.middleware.content_security_policy",
     "wpssite.base.middleware.public_headers",
     "wpssite.base.middleware.refuse_nul",
     "wpssite.base.addresses.OldAddresses",

@@ -1,5 +1,7 @@
 """Queries compiled once find what Django's own find, at every moment, and freeze nothing."""
 
+import gc
+import weakref
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -29,7 +31,7 @@ from tests.factories import (
     make_topic,
 )
 from wpssite.base.linked import in_order
-from wpssite.base.prepared import NotPreparable, Prepared, by_keys
+from wpssite.base.prepared import NotPreparable, Prepared, by_keys, rows
 from wpssite.base.web import public_record
 
 NOW = datetime(2024, 3, 8, 12, tzinfo=UTC)
@@ -85,14 +87,28 @@ def test_what_a_list_does_not_show_is_not_loaded():
     assert {"description", "note", "summary"}.isdisjoint(columns(event))
 
 
-def test_what_hangs_on_a_record_leads_back_to_it_without_a_query(django_assert_num_queries):
+def test_what_hangs_on_a_record_is_there_without_a_query(django_assert_num_queries):
     full_event("this")
     event = public_record(Event.objects.for_page)("this")[0]
 
     with django_assert_num_queries(0):
-        assert all(row.event is event for row in event.appearances.all())
+        assert {row.event_id for row in event.appearances.all()} == {event.pk}
         assert [row.person.name for row in event.appearances.all()]
         assert all(topic.name for topic in event.topics.all())
+        assert rows(event, "appearances") == event.appearances.all()
+    assert list(rows(Event.objects.get(slug="this"), "appearances")) == event.appearances.all()
+
+
+def test_a_record_goes_with_all_that_hangs_on_it_as_soon_as_nobody_needs_it():
+    full_event("this")
+    event = public_record(Event.objects.for_page)("this")[0]
+    gone = weakref.ref(event.appearances.all()[0].person)
+    gc.disable()
+    try:
+        del event
+        assert gone() is None
+    finally:
+        gc.enable()
 
 
 def test_nothing_but_the_values_changes_from_one_use_to_the_next():
@@ -143,10 +159,10 @@ def test_a_value_worked_out_from_another_is_refused():
         frozen("word")
 
 
-@pytest.mark.parametrize("rows", ["parent", "sources__documents"])
-def test_a_relation_of_another_kind_is_refused(rows):
+@pytest.mark.parametrize("relation", ["parent", "sources__documents"])
+def test_a_relation_of_another_kind_is_refused(relation):
     make_member()
-    prepared = Prepared(lambda: Organisation.objects.prefetch_related(rows))
+    prepared = Prepared(lambda: Organisation.objects.prefetch_related(relation))
 
     with pytest.raises(NotPreparable):
         prepared()
@@ -166,7 +182,7 @@ def test_records_by_keys_come_in_the_order_asked_for_with_their_own_rows(number)
     assert [row.points.all()[0].text for row in found] == [
         f"Point {place}" for place in reversed(range(number))
     ]
-    assert all(row.parties.all()[0].statement is row for row in found)
+    assert all(row.parties.all()[0].statement_id == row.pk for row in found)
 
 
 def test_lists_of_any_length_need_few_statements():

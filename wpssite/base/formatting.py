@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from .moments import day_text, words_of
 from .pictures import rendition
+from .prepared import rows
 from .publishing import public as public_record
 from .text import clean_html
 from .web import address
@@ -61,14 +62,14 @@ def safe_html(html: str) -> str:
 
 def hosts(event) -> list:
     """Return those who held an event loaded with `for_page()`, the public ones."""
-    rows = event.participations.all()
-    return [row for row in rows if row.role != "present" and public_record(row.organisation)]
+    found = rows(event, "participations")
+    return [row for row in found if row.role != "present" and public_record(row.organisation)]
 
 
 def present(event) -> list:
     """Return those who were merely present at an event loaded with `for_page()`."""
-    rows = event.participations.all()
-    return [row for row in rows if row.role == "present" and public_record(row.organisation)]
+    found = rows(event, "participations")
+    return [row for row in found if row.role == "present" and public_record(row.organisation)]
 
 
 def picture_url(attachment, size: str) -> str:

@@ -1,6 +1,8 @@
 """Headers that every answer carries, and requests that no view should see."""
 
-from csp.constants import NONCE
+from csp.constants import HEADER, NONCE
+from csp.middleware import CSPMiddleware
+from csp.utils import build_policy
 from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.utils.translation import get_language_from_path
@@ -11,6 +13,20 @@ from .language import in_language
 # minute ago. Caches that many share may spare the site the same question for a second.
 FOR_EVERYONE = "public, max-age=0, s-maxage=1"
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+
+
+def content_security_policy(get_response):
+    """Send the policy of the settings, worked out once; the desk asks django-csp for its own."""
+    at_the_desk, policy = CSPMiddleware(get_response), build_policy()
+
+    def middleware(request):
+        if request.path.startswith(settings.DESK_URL):
+            return at_the_desk(request)
+        response = get_response(request)
+        response.headers[HEADER] = policy
+        return response
+
+    return middleware
 
 
 def public_headers(get_response):

@@ -16,20 +16,16 @@ def path_to(name: str, *values) -> str:
 
     Nothing in it needs to be escaped in HTML.
     """
-    parts, path = parts_of(name, len(values), language()), ""
-    for value, part in zip(values, parts, strict=False):
-        text = str(value)
-        if not is_plain(text):
+    for value in values:
+        if not is_plain(str(value)):
             return reverse(name, args=values)  # It refuses: our addresses hold nothing else.
-        path += part + text
-    return path + parts[-1]
+    return pattern_of(name, len(values), language()) % values
 
 
 @cache
-def parts_of(name: str, number: int, _language: str) -> list[str]:
-    """Return what stands before, between and after the values in the path of a page."""
-    rest, parts = reverse(name, args=SAMPLES[:number]), []
+def pattern_of(name: str, number: int, _language: str) -> str:
+    """Return the path of a page with `%s` in the place of each value."""
+    path = reverse(name, args=SAMPLES[:number]).replace("%", "%%")
     for sample in SAMPLES[:number]:
-        part, _sample, rest = rest.partition(sample)
-        parts.append(part)
-    return [*parts, rest]
+        path = path.replace(sample, "%s", 1)
+    return path

@@ -6,7 +6,6 @@ values: where the two differ, a value belongs. Whatever else differs is refused,
 frozen into a query. Words of the page's language have no place in such a query.
 """
 
-from collections import defaultdict
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from functools import cache, cached_property
@@ -23,6 +22,12 @@ SAMPLES = {
     int: lambda number, place: 30_001 + 100 * number + place,  # Any column for numbers holds it.
     date: lambda number, place: date(1700 + number, 1, 1 + place),
 }
+
+
+def rows(record, relation: str):
+    """Return what `record.relation.all()` does: what was loaded, without a manager for it."""
+    loaded = record.__dict__.get("_prefetched_objects_cache", ())
+    return loaded[relation] if relation in loaded else getattr(record, relation).all()
 
 
 class NotPreparable(Exception):
@@ -68,17 +73,20 @@ class Level:
     def records(self, values, keys: list) -> list:
         """Return the records with all that hangs on them, asked for through one cursor."""
         alias = router.db_for_read(self.model)
-        with connections[alias].cursor() as cursor:
-            return self.read(alias, cursor, values, keys)
+        connection = connections[alias]
+        given = [adapted(value, connection) for value in (*values, now())]
+        with connection.cursor() as cursor:
+            return self.read(alias, cursor, given, keys)
 
-    def read(self, alias: str, cursor, values, keys: list) -> list:
+    def read(self, alias: str, cursor, given: list, keys: list) -> list:
+        """Return the same; given: the values and the moment, as the database takes them."""
         # A power of two of keys, the last one repeated: a few statements serve lists of any length.
         number = 1 << (len(keys) - 1).bit_length() if keys else 0
-        query = self.query(alias, number)
-        padded = keys + keys[-1:] * (number - len(keys))
-        records = query.records(cursor, [*values, *padded, now()])
-        for relation in self.below if records else ():
-            relation.load(alias, cursor, records, values)
+        query = self.queries.get((alias, number)) or self.query(alias, number)
+        records = query.records(cursor, [*given, *keys, *keys[-1:] * (number - len(keys))])
+        if records:
+            for relation in self.below:
+                relation.load(alias, cursor, records, given)
         return records
 
     @cached_property
@@ -90,12 +98,11 @@ class Level:
         lookups = self.made(0, 1)[0]._prefetch_related_lookups
         return [Relation(self, place) for place, _ in enumerate(lookups)]
 
-    def query(self, alias: str, number: int):
-        """Return the statement for a number of keys, as a database takes it."""
-        if (alias, number) not in self.queries:
-            both = [self.made(sample, number) for sample in (0, 1)]
-            self.queries[alias, number] = Query(alias, *both)
-        return self.queries[alias, number]
+    def query(self, alias: str, number: int) -> "Query":
+        """Compile the statement for a number of keys, as a database takes it."""
+        both = [self.made(sample, number) for sample in (0, 1)]
+        self.queries[alias, number] = query = Query(alias, *both)
+        return query
 
     def made(self, sample: int, number: int):
         """Return the QuerySet for a set of sample values, and these values."""
@@ -104,7 +111,7 @@ class Level:
             values = [SAMPLES[kind](sample, place) for place, kind in enumerate(self.types)]
             keys = [-(10**12) * (sample + 1) - place for place in range(number)]  # No row has one.
             rows = without_unshown(self.make(values, keys))
-            return rows, [*values, *keys, MOMENTS[sample]]
+            return rows, [*values, MOMENTS[sample], *keys]
         finally:
             compiling.reset(token)
 
@@ -164,34 +171,33 @@ class Relation:
             rows = rows.order_by(*order)
         return rows.filter(**{f"{self.back.name}__in": keys})
 
-    def load(self, alias: str, cursor, records, values):
+    def load(self, alias: str, cursor, records, given):
         """Give each record its rows."""
-        by_record = defaultdict(list)
-        keys = list({record.pk: None for record in records})
-        rows = self.level.read(alias, cursor, values, keys)
-        key = self.key()
-        for row in rows:
-            by_record[getattr(row, key)].append(row)
+        name, by_record = records[0]._meta.pk.attname, {}
         for record in records:
-            self.give(record, by_record[record.pk])
+            by_record.setdefault(record.__dict__[name], [])
+        for row in self.level.read(alias, cursor, given, list(by_record)):
+            by_record[row.__dict__[self.key]].append(row)
+        for record in records:
+            self.give(record, by_record[record.__dict__[name]])
 
+    @cached_property
     def key(self) -> str:
-        """Return the attribute of a row that holds the key of its record."""
+        """The attribute of a row that holds the key of its record."""
         if self.back:
             return self.back.attname
         return f"_prefetch_related_val_{self.field.m2m_column_name()}"
 
     def give(self, record, rows: list):
-        if self.back:
-            for row in rows:
-                row._state.fields_cache.setdefault(self.back.cache_name, record)
+        values = record.__dict__
         if self.attribute:
-            setattr(record, self.attribute, rows)
-            return
-        if not hasattr(record, "_prefetched_objects_cache"):
-            record._prefetched_objects_cache = {}
-        cache = self.field.cache_name if self.back else self.field.name
-        record._prefetched_objects_cache[cache] = rows
+            values[self.attribute] = rows
+        else:
+            values.setdefault("_prefetched_objects_cache", {})[self.cache_name] = rows
+
+    @cached_property
+    def cache_name(self) -> str:
+        return self.field.cache_name if self.back else self.field.name
 
 
 class Query:
@@ -222,20 +228,24 @@ class Query:
         self.record = Record(compiler.klass_info, compiler.select, self.alias)
         self.annotations = list(compiler.annotation_col_map.items())
         found = compiler.get_converters([column[0] for column in compiler.select])
-        self.converters = [
-            (place, [quick(convert, compiler.connection) for convert in converters], expression)
-            for place, (converters, expression) in found.items()
-        ]
+        connection, self.moments, self.converters = compiler.connection, [], []
+        for place, (converters, expression) in found.items():
+            if connection.vendor == "sqlite" and converters == [moment_of(connection)]:
+                self.moments.append(place)
+            else:
+                self.converters.append((place, converters, expression))
 
-    def records(self, cursor, values) -> list:
-        connection = cursor.db
+    def records(self, cursor, given: list) -> list:
         parameters = self.parameters.copy()
         for name, which in self.places:
-            parameters[name] = adapted(values[which], connection)
+            parameters[name] = given[which]
         cursor.execute(self.sql, parameters)
-        return [self.made(list(row), connection) for row in cursor.fetchall()]
+        return [self.made(list(row), cursor.db) for row in cursor.fetchall()]
 
     def made(self, row: list, connection):
+        for place in self.moments:
+            if row[place] is not None:
+                row[place] = datetime.fromisoformat(row[place] + "+00:00")
         for place, converters, expression in self.converters:
             if row[place] is not None:
                 for convert in converters:
@@ -262,30 +272,23 @@ class Record:
         for below in info.get("related_klass_infos", []):
             if below["reverse"]:
                 raise NotPreparable(f"{below['field']}: prefetch_related() does it")
-            self.related.append((below["field"].cache_name, Record(below, select, alias)))
+            related = Record(below, select, alias)
+            self.related.append((below["field"].cache_name, related.key, related.made))
 
     def made(self, row: list):
         record = self.model.__new__(self.model)
         values = record.__dict__
         values.update(zip(self.names, row[self.slice], strict=True))
         values["_state"] = state = ModelState()
-        state.adding, state.db, state.fields_cache = False, self.alias, {}
-        for name, related in self.related:
-            found = None if row[related.key] is None else related.made(row)
-            state.fields_cache[name] = found
+        state.__dict__ = {"adding": False, "db": self.alias, "fields_cache": (linked := {})}
+        for name, key, made in self.related:
+            linked[name] = None if row[key] is None else made(row)
         return record
 
 
-def quick(convert, connection):
-    """Return a converter of a column; for moments on SQLite, which are in UTC, a shorter one."""
-    on_sqlite = connection.vendor == "sqlite"
-    is_slow = on_sqlite and convert == connection.ops.convert_datetimefield_value
-    return moment if is_slow else convert
-
-
-def moment(value, _expression, _connection) -> datetime:
-    naive = value if isinstance(value, datetime) else datetime.fromisoformat(value)
-    return naive.replace(tzinfo=UTC)
+def moment_of(connection):
+    """Return Django's converter of moments, which SQLite has as text in UTC."""
+    return connection.ops.convert_datetimefield_value
 
 
 def adapted(value, connection):

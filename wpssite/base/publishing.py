@@ -205,11 +205,8 @@ class Publishable(Labelled, models.Model):
     @property
     def is_public(self) -> bool:
         """The twin of `published()`, for a record already loaded."""
-        return (
-            self.status == Status.PUBLISHED
-            and self.published_at is not None
-            and self.published_at <= datetime.now(UTC)
-        )
+        since = self.published_at
+        return self.status == "published" and since is not None and since <= datetime.now(UTC)
 
 
 def public(record):
