@@ -2,15 +2,12 @@
 
 import re
 import subprocess
-import time
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from http.client import HTTPConnection
 from statistics import median
 
 from .servers import Server, fetch, program
 
-FAST, SLOW = 16, 2  # connections kept open, to what answers at once and to what works
+FAST, SLOW = 16, 4  # connections kept open, to what answers at once and to what works
 
 
 @dataclass(frozen=True)
@@ -46,12 +43,15 @@ class Target:
 def measure(target: Target, seconds: int) -> Round:
     """Ask for a page for some seconds, and return what that cost the server."""
     before = target.server.cpu()
-    number, rate = (by_wrk if target.connections == FAST else one_by_one)(target, seconds)
+    number, rate = by_wrk(target, seconds)
     return Round(rate, (target.server.cpu() - before) * 1000 / max(number, 1))
 
 
 def by_wrk(target: Target, seconds: int) -> tuple[int, float]:
-    """Return how many answers came, and how many a second. Exits if one is not a good one."""
+    """Return how many answers came, and how many a second. Exits if one is not a good one.
+
+    The last request of each connection is left unfinished and does not count, though it costs.
+    """
     url = f"http://127.0.0.1:{target.server.port}{target.path}"
     command = [program("wrk"), "--threads", "1", "--connections", str(target.connections)]
     command += ["--duration", f"{seconds}s", "--timeout", "30s"]
@@ -61,30 +61,6 @@ def by_wrk(target: Target, seconds: int) -> tuple[int, float]:
         raise SystemExit(f"{target.server.name} fails at {target.path}:\n{told}")
     number = int(re.search(r"(\d+) requests in", told)[1])
     return number, float(re.search(r"Requests/sec:\s+([\d.]+)", told)[1])
-
-
-def one_by_one(target: Target, seconds: int) -> tuple[int, float]:
-    """Like `by_wrk`, but the last request of each connection is waited for and counts.
-
-    wrk leaves them unfinished, which is much where a second has room for some twenty.
-    """
-    began = time.perf_counter()
-
-    def ask(_connection: int) -> int:
-        connection, number = HTTPConnection("127.0.0.1", target.server.port, timeout=60), 0
-        while time.perf_counter() < began + seconds:
-            connection.request("GET", target.path, headers=target.sent)
-            answer = connection.getresponse()
-            answer.read()
-            if answer.status != target.status:
-                raise SystemExit(f"{target.server.name}: {target.path} answers {answer.status}")
-            number += 1
-        connection.close()
-        return number
-
-    with ThreadPoolExecutor(target.connections) as threads:
-        number = sum(threads.map(ask, range(target.connections)))
-    return number, number / (time.perf_counter() - began)
 
 
 def interleaved(targets: dict[str, Target], seconds: int, rounds: int) -> dict[str, list[Round]]:

@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 
 from tests.factories import make_event
 from wpssite import pagecache
-from wpssite.pagecache import LONGEST, PARAMETERS, PageCache, coding_of, known_part
+from wpssite.pagecache import PARAMETERS, PageCache, coding_of, known_part
+from wpssite.readers import LONGEST
 
 PAGE = "A page of the record, long enough to be worth compressing. " * 40
 PUBLIC = {"Cache-Control": "public, max-age=0, s-maxage=1"}
@@ -353,7 +354,7 @@ def test_the_bytes_kept_stay_within_the_bound_and_the_last_used_stay(watch):
         browser.ask(f"/page/{number}")
         assert browser.ask("/favourite").text == favourite
         assert cache.answers.bytes <= cache.answers.most_bytes
-    held = sum(answer.size for answer in cache.answers.answers.values())
+    held = sum(answer.size for answer in cache.answers.of[1].values())
     assert held == cache.answers.bytes > cache.answers.most_bytes // 2
 
 
@@ -369,7 +370,7 @@ def test_a_flood_of_lost_addresses_and_searches_takes_no_memory(watch):
     browser = Browser(cache)
     for number in range(500):
         browser.ask(f"/lost/{number}?q={number}", HTTP_ACCEPT_ENCODING=f"x{number}, br")
-    assert not cache.answers.answers
+    assert not cache.answers.of[1]
     assert coding_of.cache_info().currsize <= coding_of.cache_info().maxsize
 
 
@@ -456,7 +457,7 @@ def test_the_site_behind_it_says_what_may_be_kept(site):
     event = make_event(title="Open debate on women, peace and security")
     page = site.ask(event.get_absolute_url(), HTTP_ACCEPT_ENCODING="br")
     assert event.title in page.text
-    kept = site.application.answers.answers
+    kept = site.application.answers.of[1]
     assert len(kept) == 2  # As it is, and compressed.
     for address in ("/desk/", "/desk/login/", "/report/?page=/", "/lost/", "/healthz", "/events"):
         assert site.ask(address).status in {200, 301, 302, 404}

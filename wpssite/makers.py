@@ -7,7 +7,7 @@ and its memory. A page that would wait long behind a slow one is made where it w
 
 from concurrent.futures import ThreadPoolExecutor, TimeoutError
 
-from .pagecache import is_for_everyone
+from .readers import Readers
 
 PATIENCE = 0.1  # seconds
 
@@ -19,11 +19,11 @@ class Makers:
     """
 
     def __init__(self, application, threads: int, apart: tuple[str, ...] = ()):
-        self.application, self.apart = application, apart
+        self.application, self.readers = application, Readers(apart)
         self.threads = ThreadPoolExecutor(threads, thread_name_prefix="maker")
 
     def __call__(self, environ, start_response):
-        if environ["PATH_INFO"].startswith(self.apart) or not is_for_everyone(environ):
+        if not self.readers.include(environ):
             return self.application(environ, start_response)
         making = self.threads.submit(Made, self.application, environ)
         try:

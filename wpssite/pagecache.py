@@ -11,22 +11,22 @@ import hashlib
 import threading
 import time
 from collections import OrderedDict
+from contextlib import suppress
 from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode
 
 import brotli
-from django.conf import settings
 from django.db import Error
-from django.http.request import split_domain_port, validate_host
 from django.utils.cache import cc_delim_re
 from django.utils.http import http_date, parse_etags, parse_http_date_safe
+
+from .readers import Readers
 
 # Every parameter that some public page reads; tests/test_contract.py compares.
 PARAMETERS = {
     *("after", "all", "before", "beside", "for", "host", "kind", "language", "member", "network"),
     *("on", "p", "page", "q", "region", "sort", "speaker", "text", "topic", "tz", "year"),
 }
-LONGEST = 8000  # characters of a query; a longer one goes to Django as it is
 TEXTUAL = ("text/", "application/", "image/svg+xml")  # what is worth compressing
 SMALLEST = 600  # bytes; less gains nothing by compression
 OVERHEAD = 2000  # bytes that an answer takes beside its body, about
@@ -64,30 +64,36 @@ class Answers:
         self.lock = threading.Lock()
         self.begin(None)
 
-    def begin(self, edition):
+    def begin(self, edition) -> OrderedDict:
         """Forget the answers of the edition before."""
-        self.edition, self.since, self.bytes = edition, time.time(), 0
-        self.answers = OrderedDict()
+        self.since, self.bytes, answers = time.time(), 0, OrderedDict()
+        self.of = edition, answers  # In one step: threads read it without the lock.
+        return answers
 
     def get(self, edition, key) -> Answer | None:
-        with self.lock:
-            if edition != self.edition:
-                self.begin(edition)
-            answer = self.answers.get(key)
-            if answer:
-                self.answers.move_to_end(key)
-            return answer
+        """Return what is kept; without the lock, for who waits hands the processor over."""
+        current, answers = self.of
+        if edition != current:
+            with self.lock:
+                current, answers = self.of
+                answers = answers if edition == current else self.begin(edition)
+        answer = answers.get(key)
+        if answer:
+            with suppress(KeyError):  # It may be let go of meanwhile.
+                answers.move_to_end(key)
+        return answer
 
     def put(self, edition, key, answer: Answer):
         """Keep an answer, unless another edition has begun while it was made."""
         with self.lock:
-            if edition != self.edition or answer.size > self.most_bytes // 8:
+            current, answers = self.of
+            if edition != current or answer.size > self.most_bytes // 8:
                 return
             answer.date(self.since)
-            self.answers[key] = answer  # Its turn is over: nobody else has put it.
+            answers[key] = answer  # Its turn is over: nobody else has put it.
             self.bytes += answer.size
             while self.bytes > self.most_bytes:
-                self.bytes -= self.answers.popitem(last=False)[1].size
+                self.bytes -= answers.popitem(last=False)[1].size
 
 
 class PageCache:
@@ -100,22 +106,24 @@ class PageCache:
     def __init__(self, application, edition, most_bytes: int, apart: tuple[str, ...] = ()):
         self.application = application
         self.edition = edition
-        self.apart = apart
+        self.apart, self.readers = apart, Readers()
         self.answers = Answers(most_bytes)
         self.turns = [threading.Lock() for _number in range(TURNS)]
 
     def __call__(self, environ, start_response):
         if environ["PATH_INFO"].startswith(self.apart):
             return self.application(environ, start_response)
-        if not is_for_everyone(environ):
+        if not self.readers.include(environ):
             self.edition.look_again()  # An editor sees their own change at the next click.
             return self.application(environ, start_response)
         try:
             edition = self.edition.edition_for(environ)
         except Error:
             return self.application(environ, start_response)
-        environ["QUERY_STRING"] = query = known_part(environ["QUERY_STRING"])
-        page = environ["HTTP_HOST"], is_secure(environ), environ["PATH_INFO"], query
+        query = environ["QUERY_STRING"]
+        if query:
+            environ["QUERY_STRING"] = query = known_part(query)
+        page = environ["HTTP_HOST"], self.readers.is_secure(environ), environ["PATH_INFO"], query
         coding = coding_of(environ.get("HTTP_ACCEPT_ENCODING", ""))
         answer = self.answers.get(edition, (page, coding))
         answer = answer or self.made(environ, edition, page, coding)
@@ -209,39 +217,8 @@ def is_unchanged(environ, etag: str, since: float | None) -> bool:
     return asked is not None and int(since) <= asked
 
 
-def is_for_everyone(environ) -> bool:
-    """Whether this is somebody without an account asking for a page, at an address of ours."""
-    cookies = environ.get("HTTP_COOKIE", "")
-    return (
-        environ["REQUEST_METHOD"] in {"GET", "HEAD"}
-        and len(environ.setdefault("QUERY_STRING", "")) <= LONGEST
-        and "HTTP_AUTHORIZATION" not in environ
-        and f"{settings.SESSION_COOKIE_NAME}=" not in cookies
-        and "messages=" not in cookies
-        and is_our_host(environ.get("HTTP_HOST", ""))
-        and (is_secure(environ) or not settings.SECURE_SSL_REDIRECT)
-    )
-
-
-@lru_cache(maxsize=64)
-def is_our_host(host: str) -> bool:
-    domain, _port = split_domain_port(host)
-    return bool(domain) and validate_host(domain, settings.ALLOWED_HOSTS)
-
-
-def is_secure(environ) -> bool:
-    """Say whether the asker used HTTPS, as `HttpRequest.is_secure()` would."""
-    name, value = settings.SECURE_PROXY_SSL_HEADER
-    told = environ.get(name)
-    if told is not None:
-        return told.split(",", 1)[0].strip() == value
-    return environ["wsgi.url_scheme"] == "https"
-
-
 def known_part(query: str) -> str:
     """Return the parameters that some page reads and that say something, in one order."""
-    if not query:
-        return ""
     known = [pair for pair in parse_qsl(query) if pair[0] in PARAMETERS]
     return urlencode(sorted(known, key=lambda pair: pair[0]))
 

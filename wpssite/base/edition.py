@@ -111,6 +111,7 @@ class Watch:
         self.alias = alias
         self.lock = threading.Lock()
         self.edition, self.until, self.sign = None, 0.0, None
+        self.known = None  # These three together, for threads that read them without the lock.
         self.probe, self.file, self.shared, self.opened_in = None, None, None, None
 
     def current(self, wait=True) -> Edition | None:
@@ -119,6 +120,9 @@ class Watch:
         While the database is away, the last edition known stays current. Raises `django.db.Error`
         when none is. Without `wait` it may be None, while another thread asks for the first time.
         """
+        known = self.known
+        if known and known[2] == self.sign_at_hand() and clock() <= known[1]:
+            return known[0]
         # Where asking takes a journey, one thread travels and the others go on with what is known.
         if not self.lock.acquire(blocking=wait and (self.edition is None or not self.is_remote)):
             return self.edition
@@ -134,18 +138,25 @@ class Watch:
 
     def look_again(self):
         """Ask the database at the next request, whatever the signs say."""
-        self.sign = None
+        self.sign = self.known = None
 
     def look(self):
         """Read the edition if there is a sign that it may have changed."""
         sign = self.sign_of_change()
         known = self.edition is not None and sign is not None and sign == self.sign
-        if known and clock() <= self.until:
-            return
+        if not known or clock() > self.until:
+            if self.is_remote:
+                self.sign = sign  # First: one that is away is not asked again by every request.
+            self.read()
+            self.sign = sign
+        self.known = sign and (self.edition, self.until, sign)
+
+    def sign_at_hand(self):
+        """Return the sign of change if it can be told without asking the system; else None."""
         if self.is_remote:
-            self.sign = sign  # First, for one that is away is not asked again by every request.
-        self.read()
-        self.sign = sign
+            return monotonic() // POLL
+        shared = self.shared
+        return shared[:INDEX_HEAD] if shared and self.opened_in == monotonic() // 1 else None
 
     def sign_of_change(self):
         """Return something that differs when the database may have changed; None if unknown.
