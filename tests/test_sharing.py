@@ -177,7 +177,7 @@ def test_who_has_the_picture_is_told_so_until_its_words_change(client, monkeypat
     first = client.get(f"/share/events/{event.slug}.png")
     known = {"HTTP_IF_NONE_MATCH": first["ETag"]}
 
-    monkeypatch.setattr("wpssite.sharing.card", lambda *lines: pytest.fail("drawn for nothing"))
+    monkeypatch.setattr("wpssite.base.cards.card", lambda *lines: pytest.fail("drawn for nothing"))
     again = client.get(f"/share/events/{event.slug}.png", **known)
     monkeypatch.undo()
     event.title = "After"
@@ -194,7 +194,7 @@ def test_who_has_the_picture_is_told_so_until_its_words_change(client, monkeypat
 @pytest.mark.parametrize("hidden", HIDDEN, ids=HIDDEN_IDS)
 def test_the_picture_names_no_hidden_record_beside_its_own(client, monkeypatch, hidden):
     drawn = []
-    monkeypatch.setattr("wpssite.sharing.card", lambda *lines: drawn.append(lines) or b"")
+    monkeypatch.setattr("wpssite.base.cards.card", lambda *lines: drawn.append(lines) or b"")
     person = make_person(name="Secret Person", **hidden)
     statement = make_statement(title="A speech", person=person, printed_name="As printed")
     plan = make_plan(title="A plan", owner=make_member(name="Secret State", **hidden))

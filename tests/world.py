@@ -38,7 +38,7 @@ from tests.factories import (
     numbers,
     the_network,
 )
-from wpssite.base.pictures import as_webp
+from wpssite.base.imaging import as_webp
 
 STRUCTURED = re.compile(r'<script type="application/ld\+json">(.*?)</script>', re.DOTALL)
 

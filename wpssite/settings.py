@@ -96,7 +96,6 @@ INSTALLED_APPS = [
     "django.contrib.sitemaps",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
-    "csp",
     "django_prose_editor",
     "import_export",
     "reversion",
@@ -182,6 +181,8 @@ STORAGES = {
         )
     },
 }
+
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True  # Nothing asks for the others; each worker lists all.
 
 PAGE_SIZE = 20
 IMPORT_EXPORT_ESCAPE_ILLEGAL_CHARS_ON_EXPORT = True  # XLSX has no place for control characters.

@@ -11,7 +11,6 @@ from django.utils.text import capfirst
 
 from wpssite.base import cite as citing
 from wpssite.base.addresses import Moved
-from wpssite.base.cards import card
 from wpssite.base.language import language
 from wpssite.base.web import visible_or_404
 
@@ -76,6 +75,8 @@ def picture(request, kicker: str, title: str, foot: str):
     etag = f'"{sha256("|".join(lines).encode()).hexdigest()[:24]}"'
     response = get_conditional_response(request, etag=etag)
     if response is None:
+        from wpssite.base.cards import card  # And Pillow with it, only for who asks.
+
         response = HttpResponse(card(*lines), content_type="image/png")
     response["ETag"] = etag
     response["Cache-Control"] = "public, max-age=3600"

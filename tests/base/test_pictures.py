@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from PIL import Image
 
-from wpssite.base.pictures import MASTER, MAX_BYTES, SIZES, remake, rendition
+from wpssite.base.imaging import MASTER, MAX_BYTES, SIZES, remake, rendition
 
 RED, BLUE = (220, 20, 20), (20, 20, 220)
 ORIENTATION, MAKE, GPS, ARTIST = 0x0112, 0x010F, 0x8825, 0x013B

@@ -8,7 +8,6 @@ from django.utils.translation import get_language_info
 from markupsafe import Markup
 
 from .moments import day_text, words_of
-from .pictures import rendition
 from .prepared import rows
 from .publishing import public as public_record
 from .text import clean_html
@@ -74,6 +73,8 @@ def present(event) -> list:
 
 def picture_url(attachment, size: str) -> str:
     """Return the address of a cropped copy of a picture, made on first use."""
+    from .imaging import rendition
+
     focus = (attachment.focus_x, attachment.focus_y)
     return default_storage.url(rendition(attachment.picture.name, size, focus))
 
