@@ -7,7 +7,7 @@ from itertools import accumulate
 from wpssite.base import tally
 from wpssite.base.edition import kept
 from wpssite.base.language import language
-from wpssite.base.linked import Cards, followed
+from wpssite.base.linked import cards_of, followed
 from wpssite.base.paging import COUNTED, Listing
 from wpssite.base.prepared import Prepared
 
@@ -38,10 +38,6 @@ def counts_of(model) -> Counts:
     return kept(("counts", model), lambda: Counts(model))
 
 
-event_cards = Cards(lambda: Event.objects.published().for_cards())
-statement_cards = Cards(lambda: Statement.objects.published().for_cards())
-
-
 def event_listing(asked: dict, counts: Counts) -> Listing:
     """Return the public events that fit, those to come first, then the last one first."""
     return kept(("events", *asked.values()), lambda: events_that_fit(asked, counts))
@@ -52,7 +48,7 @@ def events_that_fit(asked: dict, counts: Counts) -> Listing:
     links = published.links_asked(asked)
     coming = followed(published, links).upcoming_in_order()
     count, more = counted(published, links, asked, counts)
-    found = Listing(event_cards, published.past(), count, more, links=links)
+    found = Listing(cards_of(Event), published.past(), count, more, links=links)
     found.until = lambda begin: published.past(begin + timedelta(microseconds=1))
     found.first = [key for _begin, key in coming]
     if not any(asked.values()):
@@ -70,7 +66,7 @@ def statements_that_fit(asked: dict, counts: Counts) -> Listing:
     published = Statement.objects.published().of_columns(asked)
     links = published.links_asked(asked)
     count, more = counted(published, links, asked, counts)
-    found = Listing(statement_cards, published, count, more, links=links)
+    found = Listing(cards_of(Statement), published, count, more, links=links)
     if not any(asked.values()):
         found.near = near(published, published.made_before, counts.by_month)
     return found

@@ -1,4 +1,4 @@
-"""The questions that the page of members asks for each day, compiled once."""
+"""The questions that the pages of members ask, compiled once."""
 
 from datetime import date
 from functools import cache
@@ -6,7 +6,7 @@ from functools import cache
 from wpssite.base.prepared import Prepared
 
 from .filters import narrowed_members
-from .models import ActionPlan, Claim, FocalPoint, Membership, Organisation
+from .models import ActionPlan, ChairHolder, Claim, FocalPoint, Membership, Organisation
 
 # What a row of the table shows.
 MEMBER = ["slug", "name", "abbreviation", "kind", "iso_alpha2", "region", "subregion"]
@@ -16,6 +16,10 @@ memberships = Prepared(
     lambda day: Membership.objects.for_growth(Organisation.objects.published(), day), date
 )
 claims = Prepared(lambda: Claim.objects.of_members())
+
+plans_of = Prepared(lambda owner: ActionPlan.objects.published().of(owner).for_list(), int)
+chairs_of = Prepared(lambda member: ChairHolder.objects.of(member).with_terms(), int)
+offices_of = Prepared(lambda member: FocalPoint.objects.of(member).for_list(), int)
 
 
 def members(day: date, asked: dict) -> list:

@@ -120,7 +120,7 @@ def member_detail(request, slug):
     """Show one organisation: what it is, since when it belongs, what it did and promised."""
     organisation = visible_or_404(Organisation.objects.for_page, request, slug=slug)
     memberships = organisation.memberships.all()
-    plans, today = organisation.action_plans.published().for_list(), timezone.now().date()
+    plans, today = listing.plans_of(organisation.pk), timezone.now().date()
     return detail(
         request,
         "network/member_detail.html",
@@ -132,10 +132,10 @@ def member_detail(request, slug):
         plans=plans,
         today=today,
         bars=charts.plan_bars(plans, today, today),
-        chairs=organisation.chair_terms.with_terms(),
-        offices=organisation.focal_points.for_list(),
-        participations=organisation.participations.at_published_events(NEWEST),
-        parties=organisation.statement_parties.of_published_statements(NEWEST),
+        chairs=listing.chairs_of(organisation.pk),
+        offices=listing.offices_of(organisation.pk),
+        participations=organisation.participations.of_newest("event", NEWEST),
+        parties=organisation.statement_parties.of_newest("statement", NEWEST),
     )
 
 
@@ -156,8 +156,8 @@ def person_detail(request, slug):
         (_("People"), reverse("network:person_list")),
         formats.person_jsonld(person, person.appointments.all()),
         person=person,
-        statements=person.statements.published().for_cards()[:NEWEST],
-        appearances=person.appearances.at_published_events(NEWEST),
+        statements=person.statements.newest_cards(NEWEST),
+        appearances=person.appearances.of_newest("event", NEWEST),
     )
 
 
@@ -206,7 +206,7 @@ def plan_detail(request, slug):
         section,
         formats.plan_jsonld(plan),
         plan=plan,
-        contexts=plan.event_contexts.at_published_events(NEWEST),
+        contexts=plan.event_contexts.of_newest("event", NEWEST),
     )
 
 
@@ -232,7 +232,7 @@ def resolution_detail(request, slug):
         formats.resolution_jsonld(resolution),
         resolution=resolution,
         statements=newest_of(resolution.statements, NEWEST),
-        contexts=resolution.event_contexts.at_published_events(NEWEST),
+        contexts=resolution.event_contexts.of_newest("event", NEWEST),
     )
 
 

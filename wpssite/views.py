@@ -27,19 +27,21 @@ MEETINGS = 30  # in capitals, on the line of years; a name stands on each
 def home(request):
     """Show what the Network is, how large it is today, what comes next and what was said."""
     today = timezone.now().date()
+    shown = kept(("home", today, language()), lambda: network_on(today) | latest_on(today))
+    return render(request, "home.html", shown | {"today": today, "tz": zone_asked(request)})
+
+
+def latest_on(today) -> dict:
+    """Return what is going on: the event that is next or was last, statements, chairs, plans."""
     plans, endless = ActionPlan.objects.published().in_force_on(today).count_of_ends()
-    context = {
-        "today": today,
+    return {
         "plans": plans,
         "endless": endless,
         "statements": counts_of(Statement).total,
         "event": Event.objects.published().first_to_show(),
-        "latest": Statement.objects.published().for_cards()[:3],
-        "troika": ChairTerm.objects.around(today).for_page(),
-        "tz": zone_asked(request),
+        "latest": list(Statement.objects.published().for_cards()[:3]),
+        "troika": list(ChairTerm.objects.around(today).for_page()),
     }
-    network = kept(("home", today, language()), lambda: network_on(today))
-    return render(request, "home.html", context | network)
 
 
 def network_on(today) -> dict:

@@ -8,7 +8,7 @@ from network.models import Appointment, Organisation, OrganisationName, Person
 from wpssite.base.labels import Labelled
 from wpssite.base.publishing import public
 
-from .rows import OrderedQuerySet, newest_rows
+from .rows import OrderedQuerySet, RowsManager
 
 
 class AppearanceQuerySet(OrderedQuerySet):
@@ -17,9 +17,8 @@ class AppearanceQuerySet(OrderedQuerySet):
         name = OrganisationName.objects.then("organisation", OuterRef("event__starts_on"))
         return self.annotate(name_then=name)
 
-    def at_published_events(self, most: int):
-        """What a person's page shows: their part in their latest public events."""
-        return newest_rows(self, "event", most).with_names_then().select_related("organisation")
+    def for_timeline(self):
+        return self.with_names_then().select_related("event", "organisation")
 
 
 class Appearance(Labelled, models.Model):
@@ -170,7 +169,7 @@ class Appearance(Labelled, models.Model):
     )
     public_note = models.CharField(_("note for readers"), max_length=300, blank=True)
 
-    objects = AppearanceQuerySet.as_manager()
+    objects = RowsManager.from_queryset(AppearanceQuerySet)()
 
     class Meta:
         verbose_name = _("appearance")

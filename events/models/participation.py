@@ -16,7 +16,7 @@ from network.models import (
 from wpssite.base.labels import Labelled
 from wpssite.base.publishing import public
 
-from .rows import OrderedQuerySet, newest_rows
+from .rows import OrderedQuerySet, RowsManager
 
 
 class ParticipationQuerySet(models.QuerySet):
@@ -29,9 +29,8 @@ class ParticipationQuerySet(models.QuerySet):
         name = OrganisationName.objects.then("organisation", OuterRef("event__starts_on"))
         return self.select_related("organisation").annotate(name_then=name)
 
-    def at_published_events(self, most: int):
-        """What an organisation's page shows: its part in its latest public events."""
-        return newest_rows(self, "event", most)
+    def for_timeline(self):
+        return self.select_related("event")
 
     def get_by_natural_key(self, event, organisation, role):
         return self.get(event__slug=event, organisation__slug=organisation, role=role)
@@ -66,7 +65,7 @@ class Participation(Labelled, models.Model):
     role = models.CharField(_("role"), max_length=20, choices=Role, default=Role.HOST)
     printed_as = models.CharField(_("as printed"), max_length=200, blank=True)
 
-    objects = ParticipationQuerySet.as_manager()
+    objects = RowsManager.from_queryset(ParticipationQuerySet)()
 
     class Meta:
         verbose_name = _("host or participant")
@@ -96,9 +95,8 @@ HOSTING = [role for role in Participation.Role.values if role != Participation.R
 
 
 class EventContextQuerySet(OrderedQuerySet):
-    def at_published_events(self, most: int):
-        """What the page of a cited record shows: the latest public events that recall it."""
-        return newest_rows(self, "event", most)
+    def for_timeline(self):
+        return self.select_related("event")
 
 
 class EventContext(Labelled, models.Model):
@@ -162,7 +160,7 @@ class EventContext(Labelled, models.Model):
     )
     year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
 
-    objects = EventContextQuerySet.as_manager()
+    objects = RowsManager.from_queryset(EventContextQuerySet)()
 
     class Meta:
         verbose_name = _("background fact")

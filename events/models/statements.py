@@ -12,6 +12,7 @@ from wpssite.base.paths import path_to
 from wpssite.base.publishing import Confidence, Publishable, public
 
 from .appearances import Appearance
+from .rows import RowsManager
 from .saying import StatementQuerySet
 from .texts import TextKind
 
@@ -123,7 +124,7 @@ class Statement(Publishable):
     public_note = models.TextField(_("note for readers"), blank=True)
     note = models.TextField(_("note for the desk"), blank=True, help_text=_("Never public."))
 
-    objects = StatementQuerySet.as_manager()
+    objects = RowsManager.from_queryset(StatementQuerySet)()
 
     tallied = ("date", "date")
 

@@ -9,7 +9,7 @@ from network.models.sources import LanguageField
 from wpssite.base.labels import Labelled
 from wpssite.base.text import RichTextField
 
-from .rows import OrderedQuerySet, newest_rows
+from .rows import OrderedQuerySet, RowsManager
 
 
 class TextKind(models.TextChoices):
@@ -28,10 +28,8 @@ class StatementPartyQuerySet(models.QuerySet):
         name = OrganisationName.objects.then("organisation", OuterRef("statement__date"))
         return self.select_related("organisation").annotate(name_then=name)
 
-    def of_published_statements(self, most: int):
-        """What an organisation's page shows: its part in its latest public statements."""
-        rows = newest_rows(self, "statement", most)
-        return rows.select_related("statement__person", "statement__event")
+    def for_timeline(self):
+        return self.select_related("statement__person", "statement__event")
 
     def get_by_natural_key(self, statement, organisation, relation):
         return self.get(
@@ -65,7 +63,7 @@ class StatementParty(Labelled, models.Model):
         help_text=_("As printed: “* candidate country”."),
     )
 
-    objects = StatementPartyQuerySet.as_manager()
+    objects = RowsManager.from_queryset(StatementPartyQuerySet)()
 
     class Meta:
         verbose_name = _("party")

@@ -69,6 +69,10 @@ class ChairTerm(Period):
 
 
 class ChairHolderQuerySet(models.QuerySet):
+    def of(self, member: int):
+        """What the organisation with this key held."""
+        return self.filter(organisation=member)
+
     def with_terms(self):
         return self.select_related("term").order_by("-term__starts_on")
 

@@ -10,6 +10,10 @@ from .sources import Source
 
 
 class FocalPointQuerySet(PeriodQuerySet):
+    def of(self, member: int):
+        """Those of the organisation with this key."""
+        return self.filter(organisation=member)
+
     def for_list(self):
         return self.select_related("person")
 

@@ -41,6 +41,10 @@ class ActionPlanQuerySet(PublishableQuerySet):
             start_year__lte=year,
         )
 
+    def of(self, owner: int):
+        """Plans of the organisation with this key."""
+        return self.filter(owner=owner)
+
     def of_kind(self, kind: str):
         return self.filter(kind=kind)
 

@@ -419,8 +419,8 @@ def test_a_record_costs_the_same_at_any_size(client, django_assert_num_queries, 
         # Itself, names, memberships, sources, plans, chairs, offices. What hangs on events and on
         # statements costs three each, here and below: how many, the newest keys, the rows.
         world.member: 13,
-        # Itself, offices, names, sources; statements, for whom and points; events.
-        world.person: 10,
+        # Itself, offices, names, sources; keys of statements, these, for whom, points; events.
+        world.person: 11,
         # Itself, later plans, sources, events.
         world.plan: 6,
         # Itself, topics, sources; events; statements, for whom and points.

@@ -5,6 +5,8 @@ newest on, and each asked for its link. So neither many links nor many records a
 `links` are rows, narrowed to those wanted; `column` leads from them to the record.
 """
 
+from functools import cache
+
 from django.db.models import Exists, OuterRef
 
 from .edition import kept
@@ -59,7 +61,12 @@ def newest(records, links: list[tuple], most: int) -> list:
 
 def newest_of(manager, most: int) -> list:
     """Return the newest public records of a many-to-many field, as cards show them."""
-    return newest(manager.model.objects.published().for_cards(), links_of(manager), most)
+    name = (manager.through, manager.source_field_name, manager.instance.pk, most)
+    records = manager.model.objects.published()
+    return in_order(
+        cards_of(manager.model),
+        shelved(name, lambda: newest_keys(records, links_of(manager), most)),
+    )
 
 
 def links_of(manager) -> list[tuple]:
@@ -85,6 +92,19 @@ class Cards:
             found[record.pk] = record
             put(shelf, record.pk, record)
         return found
+
+
+@cache
+def cards_of(model) -> Cards:
+    return Cards(lambda: model.objects.published().for_cards())
+
+
+def shelved(name, make):
+    """Return the value of `make()`, one of the last that were made in this edition."""
+    shelf = kept(shelved, dict)
+    if name not in shelf:
+        put(shelf, name, make())
+    return shelf[name]
 
 
 def put(shelf: dict, name, value):
