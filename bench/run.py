@@ -178,7 +178,7 @@ def compare(rounds: dict) -> dict:
 def memory_when_full(server, paths: list[str]) -> dict[str, list[dict]]:
     """Fill the cache of a server, then return its memory by how full the cache is."""
     state = fill(server.port, paths)
-    return {state: server.memory()}
+    return {state: server.memory(), "shared by all workers": server.shared()}
 
 
 def fill(port: int, paths: list[str]) -> str:

@@ -20,6 +20,7 @@ from tests.factories import make_event
 from wpssite import pagecache
 from wpssite.pagecache import PARAMETERS, PageCache, coding_of, known_part
 from wpssite.readers import LONGEST
+from wpssite.shelf import Shelf
 
 PAGE = "A page of the record, long enough to be worth compressing. " * 40
 PUBLIC = {"Cache-Control": "public, max-age=0, s-maxage=1"}
@@ -108,8 +109,15 @@ def watch():
     return Watch()
 
 
+@pytest.fixture(params=["alone", "with a shelf"], autouse=True)
+def shelf(request, tmp_path):
+    """Everything here holds for a worker alone, and for one that shares what it makes."""
+    Browser.shelf = Shelf(tmp_path, 2**20) if request.param == "with a shelf" else None
+    return Browser.shelf
+
+
 def browser_of(site, watch, most_bytes=2**20):
-    return Browser(PageCache(site, watch, most_bytes, apart=("/desk/",)))
+    return Browser(PageCache(site, watch, most_bytes, ("/desk/",), Browser.shelf))
 
 
 def test_a_page_is_made_once_in_an_edition(watch):
@@ -282,7 +290,7 @@ def test_head_is_answered_as_get_without_a_body(watch):
     assert head.body == b""
     assert head.headers == page.headers
     assert [asked["REQUEST_METHOD"] for asked in site.asked] == ["GET"]
-    lost = browser_of(Site(status=404), watch).ask("/a", method="HEAD")
+    lost = browser_of(Site(status=404), watch).ask("/lost", method="HEAD")
     assert (lost.status, lost.body) == (404, b"")
 
 

@@ -59,8 +59,8 @@ class Answer:
 class Answers:
     """The kept answers of one edition within a number of bytes; the least lately used go first."""
 
-    def __init__(self, most_bytes: int):
-        self.most_bytes = most_bytes
+    def __init__(self, most_bytes: int, shelf=None):
+        self.most_bytes, self.shelf = most_bytes, shelf
         self.lock = threading.Lock()
         self.begin(None)
 
@@ -83,31 +83,50 @@ class Answers:
                 answers.move_to_end(key)
         return answer
 
+    def from_shelf(self, edition, key) -> Answer | None:
+        """Return what another worker has put on the shelf, and keep it here too."""
+        found = self.shelf and self.shelf.get(edition, key)
+        if not found:
+            return None
+        words, body = found
+        answer = Answer([tuple(row) for row in words["headers"]], body, words["etag"])
+        self.keep(edition, key, answer)
+        return answer
+
     def put(self, edition, key, answer: Answer):
-        """Keep an answer, unless another edition has begun while it was made."""
+        """Keep an answer and put it on the shelf, unless another edition has begun meanwhile."""
+        if self.keep(edition, key, answer) and self.shelf:
+            words = {"headers": answer.headers[:-1], "etag": answer.etag}  # The length comes anew.
+            self.shelf.put(edition, key, words, answer.body)
+
+    def keep(self, edition, key, answer: Answer) -> bool:
+        """Keep an answer in this process; return whether its edition is still the current one."""
         with self.lock:
             current, answers = self.of
-            if edition != current or answer.size > self.most_bytes // 8:
-                return
+            if edition != current:
+                return False
             answer.date(self.since)
+            if answer.size > self.most_bytes // 8:
+                return True
             answers[key] = answer  # Its turn is over: nobody else has put it.
             self.bytes += answer.size
             while self.bytes > self.most_bytes:
                 self.bytes -= answers.popitem(last=False)[1].size
+            return True
 
 
 class PageCache:
     """WSGI application that answers from memory what it can, and asks `application` for the rest.
 
     edition: a module or object of `edition_for(environ)` and `look_again()`; apart: beginnings of
-    paths that are none of its business.
+    paths that are none of its business; shelf: where workers share what they make (`shelf.py`).
     """
 
-    def __init__(self, application, edition, most_bytes: int, apart: tuple[str, ...] = ()):
+    def __init__(self, application, edition, most_bytes: int, apart=(), shelf=None):
         self.application = application
         self.edition = edition
         self.apart, self.readers = apart, Readers()
-        self.answers = Answers(most_bytes)
+        self.answers = Answers(most_bytes, shelf)
         self.turns = [threading.Lock() for _number in range(TURNS)]
 
     def __call__(self, environ, start_response):
@@ -129,16 +148,20 @@ class PageCache:
         answer = answer or self.made(environ, edition, page, coding)
         return sent(answer, environ, start_response)
 
+    def found(self, edition, page, coding) -> Answer | None:
+        key = page, coding
+        return self.answers.get(edition, key) or self.answers.from_shelf(edition, key)
+
     def made(self, environ, edition, page, coding):
         """Make a page and keep it, or return what was caught if it may not be kept.
 
         One thread makes it; the others that want it wait, and find it kept.
         """
         with self.turns[hash(page) % TURNS]:
-            answer = self.answers.get(edition, (page, coding))
+            answer = self.found(edition, page, coding)
             if answer:
                 return answer
-            plain = self.answers.get(edition, (page, ""))
+            plain = self.found(edition, page, "") if coding else None
             if plain is None:
                 caught = Caught(self.application, environ)
                 if not caught.may_be_kept():

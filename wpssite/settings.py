@@ -33,7 +33,7 @@ SITE_URL = env("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(BASE_DIR / "media"))
 MEDIA_STORAGE = env("MEDIA_STORAGE", default="")  # s3://bucket/folder, where machines share it.
 STATIC_ROOT = env.path("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))
-# Pages kept in memory by each worker; 0 keeps none, as while developing.
+# Finished pages kept in memory by all workers together; 0 keeps none, as while developing.
 PAGE_CACHE_BYTES = env.int("PAGE_CACHE_BYTES", default=0 if DEBUG else 32 * 2**20)
 # Threads of each worker that make pages for readers; 0: those that the server has.
 ON_SQLITE = DATABASES["default"]["ENGINE"].endswith("sqlite3")

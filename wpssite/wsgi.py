@@ -18,6 +18,7 @@ from . import urls  # noqa: E402, F401 — The first visitor need not wait for i
 from .base import edition  # noqa: E402
 from .makers import Makers  # noqa: E402
 from .pagecache import PageCache  # noqa: E402
+from .shelf import shelf_of_this_server  # noqa: E402
 
 if settings.TRUSTED_PROXIES:
     application = wrap_wsgi_with_proxy_headers(application, settings.TRUSTED_PROXIES)
@@ -25,7 +26,9 @@ apart = (settings.DESK_URL, settings.STATIC_URL, settings.MEDIA_URL)
 if settings.PAGE_MAKERS:
     application = Makers(application, settings.PAGE_MAKERS, apart)
 if settings.PAGE_CACHE_BYTES:
-    application = PageCache(application, edition, settings.PAGE_CACHE_BYTES, apart)
+    shelf = shelf_of_this_server(settings.PAGE_CACHE_BYTES)
+    own = settings.PAGE_CACHE_BYTES // (8 if shelf else 1)  # What is asked for most, at hand.
+    application = PageCache(application, edition, own, apart, shelf)
 
 # What is loaded now stays: no need to look through it for garbage with every page.
 gc.freeze()

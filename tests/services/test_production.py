@@ -1,6 +1,8 @@
 """The site as visitors get it: granian with production settings behind nginx."""
 
+import os
 import re
+from pathlib import Path
 
 
 def test_health_answers_for_the_watchdog(fetch):
@@ -39,3 +41,16 @@ def test_desk_asks_for_log_in(fetch):
 
 def test_host_that_is_not_ours_is_refused(fetch):
     assert fetch("/", headers={"Host": "elsewhere.example"}).status == 400
+
+
+def test_the_workers_keep_a_page_that_any_of_them_made_once_for_all(fetch):
+    title = re.search("<title>(.*)</title>", fetch("/statements/?year=2023").text)[0]
+    for _time in range(20):
+        assert title in fetch("/statements/?year=2023").text
+
+    shelves = Path("/dev/shm").glob("wpssite-pages-*")
+    mine = [shelf for shelf in shelves if shelf.stat().st_uid == os.geteuid()]
+    pages = [file.read_bytes() for shelf in mine for file in shelf.glob("*/*")]
+    canonical = b'/statements/?year=2023">'
+    assert sum(b"<title>" in page and canonical in page for page in pages) == 1
+    assert {shelf.stat().st_mode & 0o777 for shelf in mine} == {0o700}
