@@ -66,6 +66,7 @@ else:
             "tcp_user_timeout": 5000,  # milliseconds
             "keepalives_idle": 10,
             "keepalives_interval": 5,
+            "server_side_binding": True,  # What is prepared stays so (`base/prepared.py`).
             "pool": {
                 "min_size": DATABASE_POOL_MIN,
                 "max_size": DATABASE_POOL_MAX,

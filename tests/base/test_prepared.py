@@ -111,6 +111,23 @@ def test_a_record_goes_with_all_that_hangs_on_it_as_soon_as_nobody_needs_it():
         gc.enable()
 
 
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite prepares all statements")
+def test_the_server_prepares_what_is_compiled_once_and_nothing_else():
+    for name in ("first", "second", "third"):
+        full_event(name)
+    load = public_record(Event.objects.for_page)
+    for name in ("first", "second", "third"):
+        load(name)
+        assert list(Event.objects.filter(title=name)) == []
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement FROM pg_prepared_statements")
+        prepared = [row[0] for row in cursor.fetchall()]
+    # One for all lengths of a list of keys up to the next power of two, whatever the keys are.
+    assert sum('FROM "events_point"' in text for text in prepared) == 1
+    assert len(prepared) == 10
+
+
 def test_nothing_but_the_values_changes_from_one_use_to_the_next():
     for name in ("first", "second"):
         full_event(name)

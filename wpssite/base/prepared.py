@@ -11,9 +11,10 @@ from datetime import UTC, date, datetime
 from functools import cache, cached_property
 
 from django.db import connections, router
-from django.db.models.base import ModelState
 from django.db.models.query import Prefetch
 from django.utils import timezone
+
+from .compiled import NotPreparable, Query, adapted, cursor_of
 
 compiling = ContextVar("compiling", default=None)  # 0 or 1: which set of samples
 MOMENTS = [datetime(1789 + number, 7, 14, 12, 34, 56, 789, tzinfo=UTC) for number in (0, 1)]
@@ -24,20 +25,16 @@ SAMPLES = {
 }
 
 
-def rows(record, relation: str):
-    """Return what `record.relation.all()` does: what was loaded, without a manager for it."""
-    loaded = record.__dict__.get("_prefetched_objects_cache", ())
-    return loaded[relation] if relation in loaded else getattr(record, relation).all()
-
-
-class NotPreparable(Exception):
-    """A QuerySet holds a value that would be frozen, or a relation of a kind not known here."""
-
-
 def now() -> datetime:
     """Return the present moment; in a query that is being compiled, its place."""
     number = compiling.get()
     return timezone.now() if number is None else MOMENTS[number]
+
+
+def rows(record, relation: str):
+    """Return what `record.relation.all()` does: what was loaded, without a manager for it."""
+    loaded = record.__dict__.get("_prefetched_objects_cache", ())
+    return loaded[relation] if relation in loaded else getattr(record, relation).all()
 
 
 class Prepared:
@@ -75,7 +72,7 @@ class Level:
         alias = router.db_for_read(self.model)
         connection = connections[alias]
         given = [adapted(value, connection) for value in (*values, now())]
-        with connection.cursor() as cursor:
+        with cursor_of(connection) as cursor:
             return self.read(alias, cursor, given, keys)
 
     def read(self, alias: str, cursor, given: list, keys: list) -> list:
@@ -83,6 +80,8 @@ class Level:
         # A power of two of keys, the last one repeated: a few statements serve lists of any length.
         number = 1 << (len(keys) - 1).bit_length() if keys else 0
         query = self.queries.get((alias, number)) or self.query(alias, number)
+        if cursor.db.vendor == "postgresql":
+            keys = cursor.db.as_keys(keys)
         records = query.records(cursor, [*given, *keys, *keys[-1:] * (number - len(keys))])
         if records:
             for relation in self.below:
@@ -198,103 +197,3 @@ class Relation:
     @cached_property
     def cache_name(self) -> str:
         return self.field.cache_name if self.back else self.field.name
-
-
-class Query:
-    """A compiled statement, where its values belong, and how its rows become records."""
-
-    def __init__(self, alias: str, first, second):
-        """Compile two QuerySets, each given with its sample values."""
-        self.alias, connection = alias, connections[alias]
-        compilers = [rows.query.get_compiler(using=alias) for rows, _values in (first, second)]
-        (sql, parameters), (_sql, others) = (compiler.as_sql() for compiler in compilers)
-        pairs = [
-            tuple(adapted(value, connection) for value in pair)
-            for pair in zip(first[1], second[1], strict=True)
-        ]
-        names = [f"p{place}" for place in range(len(parameters))]
-        # By name: Django turns positions into those of SQLite by a search, each time.
-        self.sql = sql.replace("%%", "%%%%") % tuple(f"%({name})s" for name in names)
-        self.parameters, self.places = dict(zip(names, parameters, strict=True)), []
-        for name, pair in zip(names, zip(parameters, others, strict=True), strict=True):
-            if pair in pairs:
-                self.places.append((name, pairs.index(pair)))
-            elif pair[0] != pair[1]:
-                raise NotPreparable(f"{pair} would be frozen in {sql}")
-        self.read_columns(compilers[0])
-
-    def read_columns(self, compiler):
-        """Keep what `ModelIterable` works out for each run."""
-        self.record = Record(compiler.klass_info, compiler.select, self.alias)
-        self.annotations = list(compiler.annotation_col_map.items())
-        found = compiler.get_converters([column[0] for column in compiler.select])
-        connection, self.moments, self.converters = compiler.connection, [], []
-        for place, (converters, expression) in found.items():
-            if connection.vendor == "sqlite" and converters == [moment_of(connection)]:
-                self.moments.append(place)
-            else:
-                self.converters.append((place, converters, expression))
-
-    def records(self, cursor, given: list) -> list:
-        parameters = self.parameters.copy()
-        for name, which in self.places:
-            parameters[name] = given[which]
-        cursor.execute(self.sql, parameters)
-        return [self.made(list(row), cursor.db) for row in cursor.fetchall()]
-
-    def made(self, row: list, connection):
-        for place in self.moments:
-            if row[place] is not None:
-                row[place] = datetime.fromisoformat(row[place] + "+00:00")
-        for place, converters, expression in self.converters:
-            if row[place] is not None:
-                for convert in converters:
-                    row[place] = convert(row[place], expression, connection)
-        record = self.record.made(row)
-        for name, place in self.annotations:
-            record.__dict__[name] = row[place]
-        return record
-
-
-class Record:
-    """How part of a row becomes a record, with those it refers to.
-
-    As `Model.from_db()` does it, without what none of our models does: change a value that is set,
-    listen for new instances.
-    """
-
-    def __init__(self, info: dict, select, alias: str):
-        self.model, self.alias, places = info["model"], alias, info["select_fields"]
-        self.slice = slice(places[0], places[-1] + 1)
-        self.names = [column[0].target.attname for column in select[self.slice]]
-        self.key = places[self.names.index(self.model._meta.pk.attname)]
-        self.related = []
-        for below in info.get("related_klass_infos", []):
-            if below["reverse"]:
-                raise NotPreparable(f"{below['field']}: prefetch_related() does it")
-            related = Record(below, select, alias)
-            self.related.append((below["field"].cache_name, related.key, related.made))
-
-    def made(self, row: list):
-        record = self.model.__new__(self.model)
-        values = record.__dict__
-        values.update(zip(self.names, row[self.slice], strict=True))
-        values["_state"] = state = ModelState()
-        state.__dict__ = {"adding": False, "db": self.alias, "fields_cache": (linked := {})}
-        for name, key, made in self.related:
-            linked[name] = None if row[key] is None else made(row)
-        return record
-
-
-def moment_of(connection):
-    """Return Django's converter of moments, which SQLite has as text in UTC."""
-    return connection.ops.convert_datetimefield_value
-
-
-def adapted(value, connection):
-    """Return a value as the database takes it for a parameter."""
-    if isinstance(value, datetime):
-        return connection.ops.adapt_datetimefield_value(value)
-    if isinstance(value, date):
-        return connection.ops.adapt_datefield_value(value)
-    return value

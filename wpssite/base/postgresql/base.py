@@ -5,9 +5,11 @@ is away. Here the first dead connection empties the pool, and a server that does
 alone for a moment, in which everyone who asks is told so at once.
 """
 
+from contextlib import contextmanager
 from time import monotonic
 
 from django.db.backends.postgresql import base
+from psycopg.types.numeric import Int8
 from psycopg_pool import PoolTimeout
 
 Database = base.Database
@@ -16,6 +18,21 @@ PAUSE = 2  # seconds until a server that did not answer is tried again
 
 class DatabaseWrapper(base.DatabaseWrapper):
     _away_until = {}  # by alias, for all threads of this process
+
+    @contextmanager
+    def preparing(self):
+        """Let the server keep the plan of each statement that is asked meanwhile, in a cursor."""
+        with self.cursor() as cursor:
+            self.connection.prepare_threshold = 1
+            try:
+                yield cursor
+            finally:
+                if self.connection is not None:
+                    self.connection.prepare_threshold = None
+
+    def as_keys(self, keys: list[int]) -> list[Int8]:
+        """Return keys as one type: else each mix of small and large ones has a plan of its own."""
+        return list(map(Int8, keys))
 
     def get_new_connection(self, conn_params):
         if not self.pool:
