@@ -32,4 +32,4 @@ if settings.PAGE_CACHE_BYTES:
 
 # What is loaded now stays: no need to look through it for garbage with every page.
 gc.freeze()
-gc.set_threshold(5_000, 20, 20)
+gc.set_threshold(10_000, 50, 50)
