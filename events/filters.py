@@ -1,5 +1,6 @@
 """What a reader may narrow a list by, read from the address and checked."""
 
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from events.models import Event, TextKind
@@ -52,8 +53,11 @@ def grouped(options, **choices) -> dict[str, list[tuple]]:
     for what, value, name in options:
         groups.setdefault(what, []).append((value, name))
     for what in groups.keys() - choices.keys():
-        groups[what].sort(key=lambda pair: fold(pair[1]))
+        groups[what].sort(key=lambda pair: folded(pair[1]))
     return {what: Choices(pairs) for what, pairs in groups.items()}
+
+
+folded = lru_cache(maxsize=2048)(fold)  # Each edition sorts the same names.
 
 
 def chips(request, asked: dict, options: dict) -> list[tuple]:

@@ -2,13 +2,14 @@
 
 from collections import Counter
 from datetime import UTC, datetime, time, timedelta
+from functools import lru_cache
 from itertools import accumulate
 
 from wpssite.base import tally
 from wpssite.base.edition import kept
 from wpssite.base.language import language
 from wpssite.base.linked import cards_of, followed
-from wpssite.base.paging import COUNTED, Listing
+from wpssite.base.paging import COUNTED, TOP, Listing
 from wpssite.base.prepared import Prepared
 
 from .filters import grouped
@@ -46,15 +47,48 @@ def event_listing(asked: dict, counts: Counts) -> Listing:
 def events_that_fit(asked: dict, counts: Counts) -> Listing:
     published = Event.objects.published().of_columns(asked)
     links = published.links_asked(asked)
-    coming = followed(published, links).upcoming_in_order()
+    coming = sorted(compiled(coming_keys, asked))
     count, more = counted(published, links, asked, counts)
     found = Listing(cards_of(Event), published.past(), count, more, links=links)
     found.until = lambda begin: published.past(begin + timedelta(microseconds=1))
     found.first = [key for _begin, key in coming]
+    if not links:
+        found.newest = lambda: compiled(past_keys, asked)
     if not any(asked.values()):
         began = Counter(first_of_month(begin) for begin, _key in coming)
         found.near = near(found.rest, published.past, counts.by_month - began)
     return found
+
+
+def coming_keys(asked: dict):
+    published = Event.objects.published().of_columns(asked)
+    return followed(published, published.links_asked(asked)).upcoming_keys()
+
+
+def past_keys(asked: dict):
+    return Event.objects.published().of_columns(asked).past().values_list("pk", flat=True)[:TOP]
+
+
+def statement_keys(asked: dict):
+    published = Statement.objects.published().of_columns(asked)
+    return published.values_list("pk", flat=True)[:TOP]
+
+
+def compiled(word, asked: dict) -> list:
+    """Return what a word finds for some filters, by a query compiled once for this set of them."""
+    names = tuple(name for name, value in asked.items() if isinstance(value, str) and value)
+    return query_of(word, asked["year"], tuple(asked), names)(*map(asked.get, names))
+
+
+@lru_cache(maxsize=256)
+def query_of(word, year: int | None, names: tuple, given: tuple) -> Prepared:
+    """Return the query for a set of filters; a year is part of it, for it becomes days."""
+
+    def make(*values):
+        asked = dict.fromkeys(names, "") | dict(zip(given, values, strict=True))
+        return word(asked | {"year": year})
+
+    return Prepared(make, *[str] * len(given))
 
 
 def statement_listing(asked: dict, counts: Counts) -> Listing:
@@ -67,6 +101,8 @@ def statements_that_fit(asked: dict, counts: Counts) -> Listing:
     links = published.links_asked(asked)
     count, more = counted(published, links, asked, counts)
     found = Listing(cards_of(Statement), published, count, more, links=links)
+    if not links:
+        found.newest = lambda: compiled(statement_keys, asked)
     if not any(asked.values()):
         found.near = near(published, published.made_before, counts.by_month)
     return found
@@ -120,11 +156,15 @@ def near(records, before, months: dict):
     return find
 
 
+event_filter_options = Prepared(lambda: Event.objects.filter_options())
+statement_filter_options = Prepared(lambda: Statement.objects.filter_options())
+
+
 def event_options(counts: Counts) -> dict:
     """Return what a reader can narrow the list of events by."""
 
     def make():
-        rows = list(Event.objects.filter_options())
+        rows = event_filter_options()
         return grouped(rows, kind=Event.Kind.choices, year=counts.years)
 
     return kept(("options of events", language()), make)
@@ -134,7 +174,7 @@ def statement_options(counts: Counts) -> dict:
     """Return what a reader can narrow the list of statements by."""
 
     def make():
-        rows = list(Statement.objects.filter_options())
+        rows = statement_filter_options()
         tags = [(tag, tag) for tag in Statement.objects.languages()]
         return grouped(rows, text=TextKind.choices, language=tags, year=counts.years)
 

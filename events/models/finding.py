@@ -8,6 +8,7 @@ from django.utils import timezone
 from network.models import Organisation, Topic
 from wpssite.base.linked import followed
 from wpssite.base.moments import VAGUE
+from wpssite.base.prepared import now
 from wpssite.base.publishing import PublishableQuerySet, published_now
 
 from .appearances import Appearance
@@ -58,14 +59,14 @@ class EventQuerySet(PublishableQuerySet):
         All have begun before now: that lets the index by beginning give them in their order. One
         bound it is, for SQLite begins with the first that it finds.
         """
-        now = timezone.now()
-        begun = {"starts_utc__lt": begun_before or now}
-        return self.filter(ends_utc__lt=now, **begun).order_by("-starts_utc", "-pk")
+        moment = now()
+        begun = {"starts_utc__lt": begun_before or moment}
+        return self.filter(ends_utc__lt=moment, **begun).order_by("-starts_utc", "-pk")
 
-    def upcoming_in_order(self) -> list[tuple]:
-        """Return (begin, key) of the events not over yet, the next one first; they are few."""
-        rows = self.filter(ends_utc__gte=timezone.now()).order_by("ends_utc")
-        return sorted(rows.values_list("starts_utc", "pk"))
+    def upcoming_keys(self):
+        """(begin, key) of the events not over yet, by their ends, for they are few."""
+        rows = self.filter(ends_utc__gte=now()).order_by("ends_utc")
+        return rows.values_list("starts_utc", "pk")
 
     def in_year(self, year: int):
         """Events that began in a calendar year, as the calendar on their own wall showed it.
@@ -121,7 +122,7 @@ class EventQuerySet(PublishableQuerySet):
 
     def first_to_show(self):
         """Return the event that the home page shows: the next one, else the last one."""
-        coming = self.upcoming_in_order()[:1]
+        coming = sorted(self.upcoming_keys())[:1]
         return self.filter(pk=coming[0][1]).first() if coming else self.past().first()
 
     def filter_options(self):

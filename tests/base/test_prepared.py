@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import time_machine
 from django.db import connection
-from django.db.models import Value
+from django.db.models import Count, Value
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -97,6 +97,29 @@ def test_what_hangs_on_a_record_is_there_without_a_query(django_assert_num_queri
         assert all(topic.name for topic in event.topics.all())
         assert rows(event, "appearances") == event.appearances.all()
     assert list(rows(Event.objects.get(slug="this"), "appearances")) == event.appearances.all()
+
+
+def test_values_come_as_django_gives_them():
+    for year in (2021, 2022, 2022):
+        make_event(starts_on=date(year, 5, 1), kind=Event.Kind.DIALOGUE if year > 2021 else "")
+    make_topic(name="Mediation")
+
+    def rows(kind):
+        return Event.objects.filter(kind=kind).order_by("starts_utc", "pk")
+
+    def topics(kind):
+        names = Topic.objects.order_by().values_list(Value(kind), "slug")
+        return names.union(Event.objects.filter(kind=kind).order_by().values_list("kind", "slug"))
+
+    for asked in [
+        lambda kind: rows(kind).values_list("starts_on", "starts_utc", "pk"),
+        lambda kind: rows(kind).values_list("pk", flat=True)[:1],
+        lambda kind: rows(kind).order_by().values_list("kind").annotate(number=Count("pk")),
+        lambda kind: topics(kind).order_by("slug"),
+    ]:
+        prepared = Prepared(asked, str)
+        for kind in ("dialogue", "", "launch"):
+            assert prepared(kind) == list(asked(kind))
 
 
 def test_a_record_goes_with_all_that_hangs_on_it_as_soon_as_nobody_needs_it():

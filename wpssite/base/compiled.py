@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from django.db import connections
 from django.db.models.base import ModelState
+from django.db.models.query import FlatValuesListIterable, ModelIterable
 
 
 class NotPreparable(Exception):
@@ -34,11 +35,13 @@ class Query:
                 self.places.append((name, pairs.index(pair)))
             elif pair[0] != pair[1]:
                 raise NotPreparable(f"{pair} would be frozen in {sql}")
+        self.gives = first[0]._iterable_class  # records, tuples of values or single ones
         self.read_columns(compilers[0])
 
     def read_columns(self, compiler):
-        """Keep what `ModelIterable` works out for each run."""
-        self.record = Record(compiler.klass_info, compiler.select, self.alias)
+        """Keep what Django's iterables work out for each run."""
+        if self.gives is ModelIterable:
+            self.record = Record(compiler.klass_info, compiler.select, self.alias)
         self.annotations = list(compiler.annotation_col_map.items())
         found = compiler.get_converters([column[0] for column in compiler.select])
         connection, self.moments, self.converters = compiler.connection, [], []
@@ -56,6 +59,7 @@ class Query:
         return [self.made(list(row), cursor.db) for row in cursor.fetchall()]
 
     def made(self, row: list, connection):
+        """Return what the QuerySet gives for a row: a record, a tuple of values, or one value."""
         for place in self.moments:
             if row[place] is not None:
                 row[place] = datetime.fromisoformat(row[place] + "+00:00")
@@ -63,6 +67,8 @@ class Query:
             if row[place] is not None:
                 for convert in converters:
                     row[place] = convert(row[place], expression, connection)
+        if self.gives is not ModelIterable:
+            return row[0] if self.gives is FlatValuesListIterable else tuple(row)
         record = self.record.made(row)
         for name, place in self.annotations:
             record.__dict__[name] = row[place]

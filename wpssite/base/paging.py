@@ -33,6 +33,7 @@ class Listing:
     the place is in that.
     until: returns what is in `rest` up to a value of the column that it is ordered by, where a
     bound of `rest` itself would be in the way.
+    newest: returns the first keys of `rest`, where a compiled query does.
     """
 
     of: QuerySet | Callable
@@ -43,6 +44,7 @@ class Listing:
     links: list = field(default_factory=list)
     near: Callable | None = None
     until: Callable | None = None
+    newest: Callable | None = None
 
     def rows(self, start: int, size: int) -> list:
         """Return `size` records from a place on."""
@@ -55,7 +57,7 @@ class Listing:
     @cached_property
     def top(self) -> list[int]:
         """The first keys of `rest`: who keeps a listing keeps those that are asked for most."""
-        return newest_keys(self.rest, self.links, TOP)
+        return self.newest() if self.newest else newest_keys(self.rest, self.links, TOP)
 
     def keys(self, start: int, size: int) -> list[int]:
         if size <= 0 or len(self.first) >= self.count:

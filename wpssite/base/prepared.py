@@ -40,8 +40,9 @@ def rows(record, relation: str):
 class Prepared:
     """The records of a QuerySet, with all that it prefetches; compiled when first asked for.
 
-    make: a function of some values that returns the QuerySet; types: those of the values (`str`,
-    `int`, `date`). What is prefetched comes as lists: `.all()` works, nothing else does.
+    make: a function of some values that returns the QuerySet, which may be one of `values_list()`;
+    types: those of the values (`str`, `int`, `date`). What is prefetched comes as lists: `.all()`
+    works, nothing else does.
     """
 
     def __init__(self, make, *types):
@@ -121,7 +122,8 @@ def without_unshown(rows):
     What it shows, `linked` of its model names. Columns that are left out would be asked for later,
     one by one; tests refuse that.
     """
-    return rows.defer(*unshown(rows.model, rows.query.select_related or {}))
+    related = rows.query.select_related
+    return rows.defer(*unshown(rows.model, related)) if related else rows
 
 
 def unshown(model, related: dict, path: str = ""):

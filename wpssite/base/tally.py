@@ -8,12 +8,14 @@ model says by `tallied` which column holds its year (the calendar of the place) 
 
 from collections import Counter
 from datetime import date
+from functools import cache
 
 from django.apps import apps
 from django.db import connection, models, transaction
 from django.db.models import Sum
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from .prepared import Prepared, now
 
 MOST_ROWS = 5_000  # beyond this they are folded
 SUMS = "INSERT INTO base_tally (kind, year, month, number) SELECT kind, year, month, sum(number)"
@@ -56,10 +58,10 @@ MAKERS = ("function", "insert", "delete", "some", "update")
 
 
 class TallyQuerySet(models.QuerySet):
-    def by_year_and_month(self, kind: str) -> dict[tuple[int, date], int]:
-        """Return how many records of a kind have the status “published”, by year and month."""
+    def sums_of(self, kind: str):
+        """How many records of a kind have the status “published”: (year, month, number)."""
         rows = self.filter(kind=kind).order_by().values_list("year", "month")
-        return {row[:2]: row[2] for row in rows.annotate(total=Sum("number")) if row[2]}
+        return rows.annotate(total=Sum("number"))
 
     @transaction.atomic
     def fold(self):
@@ -152,11 +154,28 @@ def is_installed(model, words) -> bool:
         return cursor.fetchone()[0] > 0
 
 
+sums_of = Prepared(lambda kind: Tally.objects.sums_of(kind), str)
+
+
+@cache
+def waiting_for(model) -> Prepared:
+    """Return the query for the days of what waits for its hour."""
+    # In that order, so that the index by the moment is used and no other.
+    rows = model.objects.published_or_scheduled
+    return Prepared(
+        lambda: (
+            rows()
+            .filter(published_at__gt=now())
+            .order_by("published_at")
+            .values_list(*model.tallied)
+        )
+    )
+
+
 def published(model) -> Counter:
     """Return how many records of a model are public now, by (year, month)."""
-    found = Counter(Tally.objects.by_year_and_month(model._meta.label_lower))
-    waiting = model.objects.published_or_scheduled().filter(published_at__gt=timezone.now())
-    # In that order, so that the index by the moment is used and no other.
-    for year, month in waiting.order_by("published_at").values_list(*model.tallied):
+    sums = sums_of(model._meta.label_lower)
+    found = Counter({(year, month): number for year, month, number in sums})
+    for year, month in waiting_for(model)():
         found[year.year, date(month.year, month.month, 1)] -= 1
     return +found
