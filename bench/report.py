@@ -111,13 +111,14 @@ def cost(row: dict | None) -> str:
 
 
 def pages_table(results: dict) -> str:
-    names = ["nginx", "function", "cached", "bare", "uncached"]
+    names = ["nginx", "function", "cached", "bare", "uncached", "first"]
     rows = [
         [page, f"{found['bytes']:,}", found["queries"],
          *(cost(found["servers"].get(name)) for name in names)]
         for page, found in results["pages"].items()
     ]  # fmt: skip
     heads = ["nginx, file", "function", "site, cached", "bare Django", "site, uncached"]
+    heads.append("first in an edition")
     return table(["page", "bytes", "queries", *heads], rows)
 
 
@@ -126,12 +127,14 @@ def ratios_table(results: dict) -> str:
         ("cached", "by function", "rate"),
         ("cached", "by nginx", "cpu"),
         ("uncached", "by bare", "cpu"),
+        ("first", "by bare", "cpu"),
     ]
     rows = [
         [page, *(number(of_server(page, *keys)(results), 2) for keys in asked)]
         for page in results["pages"]
     ]
     heads = ["cached by function, rate", "cached by nginx, cpu", "uncached by bare, cpu"]
+    heads.append("first by bare, cpu")
     return table(["page", *heads], rows)
 
 
@@ -160,6 +163,8 @@ def memory_table(results: dict) -> str:
         for name, found in results["memory"].items()
         if found
     ]
+    if "shared" in results:
+        rows.append(["shared by all workers", number(results["shared"]), ""])
     return table(["a worker", "RSS, MB", "PSS, MB"], rows)
 
 

@@ -14,7 +14,7 @@ from .load import FAST, SLOW, Target, interleaved, middle, ratio
 from .servers import fetch, granian, manage, nginx, production
 from .settings import CACHE_BYTES, FULL, ROOT, Choice
 
-APPLICATION = "wpssite.wsgi:application"
+APPLICATION, FIRST = "wpssite.wsgi:application", "bench.first:application"
 MADE = 1  # Count up when `bench.data` makes other rows: databases are made anew.
 FILLED_FOR = 120  # seconds at most for filling the cache
 MANY = 2  # workers, to see that more of them do more
@@ -120,10 +120,11 @@ def baselines(finished: Path, first: str, folder: Path):
 
 
 def site(name: str, made: dict, folder: Path, workers=1):
-    """Run the site of a database; its name says whether the page cache is on."""
+    """Run the site of a database; its name says what it keeps."""
     size = CACHE_BYTES if name.startswith("cached") else 0
     environment = made["environment"] | {"PAGE_CACHE_BYTES": str(size)}
-    return granian(name, APPLICATION, environment, folder, workers=workers)
+    application = FIRST if name == "first" else APPLICATION
+    return granian(name, application, environment, folder, workers=workers)
 
 
 def targets_of(page: dict, name: str, sites: dict, compared: dict) -> dict[str, Target]:
@@ -141,7 +142,7 @@ def targets_of(page: dict, name: str, sites: dict, compared: dict) -> dict[str, 
     return found
 
 
-def measure_pages(made: dict, wanted: Choice) -> tuple[dict, dict]:
+def measure_pages(made: dict, wanted: Choice) -> dict:
     """Return what was measured of each page on each server, and the memory of the workers."""
     with ExitStack() as stack:
         sites = {name: stack.enter_context(site(name, made, wanted.folder))
@@ -156,10 +157,12 @@ def measure_pages(made: dict, wanted: Choice) -> tuple[dict, dict]:
             targets = targets_of(page, name, sites, compared)
             pages[name] = page | compare(interleaved(targets, wanted.seconds, wanted.rounds))
         memory |= {f"{name}, after load": server.memory() for name, server in sites.items()}
+        found = {"pages": pages, "memory": memory}
         if "cached" in sites:
             tell("filling the cache")
             memory |= memory_when_full(sites["cached"], made["filling"])
-        return pages, memory
+            found["shared"] = sites["cached"].shared()
+        return found
 
 
 def compare(rounds: dict) -> dict:
@@ -178,7 +181,7 @@ def compare(rounds: dict) -> dict:
 def memory_when_full(server, paths: list[str]) -> dict[str, list[dict]]:
     """Fill the cache of a server, then return its memory by how full the cache is."""
     state = fill(server.port, paths)
-    return {state: server.memory(), "shared by all workers": server.shared()}
+    return {state: server.memory()}
 
 
 def fill(port: int, paths: list[str]) -> str:
@@ -205,7 +208,7 @@ def measure_workers(made: dict, wanted: Choice) -> dict:
     """Return how many times as much several workers do as one, on one page of each kind."""
     name = "event" if "event" in made["pages"] else next(iter(made["pages"]))
     path, found = made["pages"][name]["path"], {}
-    for kind in wanted.sites:
+    for kind in (site for site in wanted.sites if site != "first"):
         with ExitStack() as stack:
             one = stack.enter_context(site(kind, made, wanted.folder))
             many = stack.enter_context(site(f"{kind}-{MANY}", made, wanted.folder, MANY))
@@ -263,7 +266,7 @@ def measure_all(wanted: Choice) -> dict:
     made = prepared(wanted)
     main = made[wanted.main_size]
     start = measure_start(main, wanted)
-    pages, memory = measure_pages(main, wanted)
+    measured = measure_pages(main, wanted)
     return {
         "size": wanted.main_size,
         "seconds": wanted.seconds,
@@ -271,8 +274,7 @@ def measure_all(wanted: Choice) -> dict:
         "database": main["environment"]["DATABASE_URL"].partition(":")[0],
         "machine": machine() | {"busy": busy},
         "start": start,
-        "pages": pages,
-        "memory": memory,
+        **measured,
         "workers": measure_workers(main, wanted),
         "growth": measure_growth(made, wanted) if len(made) > 1 else {},
     }

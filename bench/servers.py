@@ -107,11 +107,10 @@ class Server:
         """Return megabytes of each worker, a process below the first: {"rss": …, "pss": …}."""
         return [rollup(process) for process in self.processes()[1:]]
 
-    def shared(self) -> list[dict]:
-        """Return the megabytes of the files in memory that its workers share, as one row."""
+    def shared(self) -> float:
+        """Return the megabytes of the files in memory that its workers share."""
         files = Path("/dev/shm").glob(f"wpssite-pages-{self.process.pid}-*/*/*")
-        size = sum(file.stat().st_blocks for file in files) * 512 / 2**20
-        return [{"rss": size, "pss": size}]
+        return sum(file.stat().st_blocks for file in files) * 512 / 2**20
 
 
 def fields_of(stat: Path) -> list[str]:

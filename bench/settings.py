@@ -3,7 +3,7 @@
 BENCH_EVENTS=1000,10000   sizes of the database, in events of ten statements each
 BENCH_SECONDS=1           of each measurement, whole ones
 BENCH_ROUNDS=3            of each measurement; what is told is the middle one
-BENCH_SITE=               one of: cached, uncached; empty: both
+BENCH_SITE=               one of: cached, uncached, first; empty: all
 BENCH_PAGES=              names of pages with commas between; empty: all
 BENCH_DATABASE_URL=       measure this database, filled by `bench.data`, and make none
 BENCH_FOLDER=.bench       databases are kept there and used again; results.json
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-SITES = ["cached", "uncached"]
+SITES = ["cached", "uncached", "first"]
 CACHE_BYTES = 32 * 2**20
 FULL = "cached, full"  # the state in which the memory of a worker is bounded
 

@@ -44,7 +44,7 @@ def results(run, folder):
 def test_every_server_was_measured(results):
     servers = results["pages"]["event"]["servers"]
 
-    assert {"cached", "uncached", "function", "nginx", "bare"} <= servers.keys()
+    assert {"cached", "uncached", "first", "function", "nginx", "bare"} <= servers.keys()
     assert all(row["rate"] > 0 for row in servers.values())
     assert servers["uncached"]["cpu"] > servers["function"]["cpu"] > 0
 
@@ -61,6 +61,7 @@ def test_growth_workers_memory_and_start_are_measured(results):
     assert results["workers"]["uncached"]["grown"] > 0
     assert all(rows[0]["rss"] > 10 for rows in results["memory"].values())
     assert "cached, 20 pages kept" in results["memory"]
+    assert 0 < results["shared"] < 5
     assert all(seconds > 0 for seconds in results["start"].values())
 
 
