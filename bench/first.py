@@ -1,14 +1,18 @@
-"""The site as the first reader of an edition finds it: before each request it forgets what it kept.
+"""The site as the first reader of an edition finds it: it forgets what it kept before each page.
 
 What was compiled stays, as it does in a process that runs for a while.
 """
 
-from wpssite.wsgi import application as site
+from django.core.signals import request_started
+
+from wpssite.wsgi import application  # noqa: F401 — The server asks it.
 
 from wpssite.base.edition import kept_values  # isort: skip — The site is set up by the other one.
 
 
-def application(environ, start_response):
+def forget(**signal):
     for kept in kept_values.values():
         kept.values.clear()
-    return site(environ, start_response)
+
+
+request_started.connect(forget)
