@@ -12,7 +12,10 @@ from wpssite.reporting import QUICKEST
 
 WORKERS, POOL = 2, 3
 # Each asks the database, whatever a worker keeps of this edition.
-PAGES = ["/", "/topics/", "/topics/participation/", "/people/", "/resolutions/", "/search/?q=peace"]
+PAGES = [
+    *("/about/", "/topics/", "/topics/participation/", "/people/", "/resolutions/"),
+    "/search/?q=peace",
+]
 CONNECTIONS = (
     "SELECT count(*) FROM pg_stat_activity "
     f"WHERE backend_type = 'client backend' AND application_name <> '{ONLOOKER}'"

@@ -390,8 +390,17 @@ def test_static_files_come_from_nginx_compressed_and_for_good(before_site):
     on_disk = (ROOT / "staticfiles" / sheet.removeprefix("/static/")).read_bytes()
     assert gzip.decompress(answer.text.encode("latin-1")) == on_disk
     assert before_site.ask(sheet).text.encode("latin-1") == on_disk
-    plain = re.sub(r"\.[0-9a-f]{12}\.css", ".css", sheet)
-    assert before_site.ask(plain).headers["Cache-Control"] == "public, max-age=60"
+
+
+def test_a_static_file_without_a_hash_is_kept_a_minute_only(site, tmp_path):
+    folder = tmp_path / "static"
+    folder.mkdir()
+    (folder / "plain.css").write_text("p { margin: 0 }")
+    with proxy(tmp_path, f"127.0.0.1:{site}", static_root=folder) as made:
+        answer = made.ask("/static/plain.css", headers={"Host": NAME})
+
+    assert answer.text == "p { margin: 0 }"
+    assert answer.headers["Cache-Control"] == "public, max-age=60"
 
 
 @pytest.mark.parametrize(
