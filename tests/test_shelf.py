@@ -85,6 +85,14 @@ def test_its_bytes_stay_within_the_bound_and_the_last_pages_stay(shelf):
     assert shelf.get(1, KEYS[0]) is None
 
 
+def test_a_huge_page_drives_no_other_off(shelf):
+    shelf.put(1, KEYS[0], WORDS, bytes(12_500))
+    shelf.put(1, KEYS[1], WORDS, bytes(12_501))
+
+    assert shelf.get(1, KEYS[0])
+    assert shelf.get(1, KEYS[1]) is None
+
+
 def test_workers_that_write_at_once_leave_whole_pages(shelf):
     bodies = {key: str(place).encode() * 5_000 for place, key in enumerate(KEYS[:8])}
 

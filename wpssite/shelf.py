@@ -26,6 +26,7 @@ IN_MEMORY = Path("/dev/shm")  # of Linux
 NAME = "wpssite-pages"
 LOOKED = 32  # The shelf is weighed anew each time that this part of it was put there.
 EMPTIED = 4  # This part is taken off when it is full: what was put there first.
+LARGEST = 8  # No page may be larger than this part of it.
 CODE = ("wpssite", "events", "network", "templates", "locale")
 HEAD = struct.Struct("!I")  # how long the first part of a file is
 
@@ -50,6 +51,8 @@ class Shelf:
 
     def put(self, edition, key, words: dict, body: bytes):
         """Put a page there, whole or not at all, and take off what is too much or of the past."""
+        if len(body) > self.most_bytes // LARGEST:
+            return
         place, head = self.place(edition), json.dumps(words).encode()
         new = Path(place, f"{token_hex(8)}.new")
         try:
