@@ -26,10 +26,11 @@ from wpssite.base.hits import Hits
 from wpssite.base.linked import in_order
 from wpssite.base.marking import marked, passage
 from wpssite.base.models import SearchDocument, SearchFacet, StaleRecord
+from wpssite.base.searching import hits_of, named_hits_of
 from wpssite.base.words import MOST_TERMS, kept_line, kept_words, parse
 from wpssite.catalogue import KINDS
 from wpssite.indexing import rebuild, refresh
-from wpssite.search import facets_of
+from wpssite.search import options_of
 from wpssite.touching import touched
 
 KIND_IDS = [kind.name for kind in KINDS]
@@ -39,7 +40,7 @@ def found(text, **asked) -> list[str]:
     """Return the titles found for a text, the best first."""
     refresh()
     query = parse(text)
-    hits = SearchDocument.objects.public().hits(query, **asked) if query else Hits([], False)
+    hits = hits_of(query, **asked) if query else Hits([], False)
     return [row.title for row in in_order(SearchDocument.objects.all(), hits.keys)]
 
 
@@ -204,7 +205,7 @@ def test_of_equals_the_latest_comes_first():
     refresh()
     query = parse("same title")
 
-    hits = SearchDocument.objects.public().hits(query)
+    hits = hits_of(query)
 
     rows = SearchDocument.objects.in_bulk(hits.keys)
     assert [rows[key].year for key in hits.keys] == [2023, 2021, 2019]
@@ -273,11 +274,10 @@ def one_record(django_db_setup, django_db_blocker):
 def test_any_text_is_a_query_on_this_database(one_record, django_db_blocker, text):
     query = parse(text)
     if query:
-        rows = SearchDocument.objects.public()
-        assert rows.matching(query).count() <= 1
-        assert len(rows.hits(query)) <= 1
-        assert len(rows.named_hits(query)) <= 1
-        list(rows.with_names_like([part for t in query.wanted for part in t.letters]))
+        assert len(hits_of(query)) <= 1
+        assert len(named_hits_of(query)) <= 1
+        words = [part for term in query.wanted for part in term.letters]
+        list(SearchDocument.objects.with_names_like(words))
 
 
 LETTERS = st.characters(codec="utf-8", categories=["L", "N", "M"])
@@ -290,7 +290,7 @@ def test_any_word_of_a_title_finds_it(one_record, text):
 
     for word in text.split():
         query = parse(word)
-        assert not query or SearchDocument.objects.matching(query).exists(), (text, word)
+        assert not query or len(hits_of(query)) == 1, (text, word)
 
 
 @pytest.mark.django_db
@@ -588,8 +588,8 @@ def test_facets_count_what_a_walk_over_the_hits_counts():
     refresh()
 
     for asked in ({}, {"year": 2020}, {"member": states[0].slug, "topic": topics[1].slug}):
-        hits = SearchDocument.objects.public().hits(parse("peace"), **asked)
-        options, number = facets_of(hits), len(hits)
+        hits = hits_of(parse("peace"), **asked)
+        options, number = options_of(hits), len(hits)
         rows = [row for row in index() if " peace " in row["names"] and fits(row, asked)]
         assert number == len(rows)
         for facet, choices in options.items():

@@ -22,10 +22,11 @@ from wpssite.base.language import gettext as _
 from wpssite.base.language import language
 from wpssite.base.linked import in_order
 from wpssite.base.marking import marked, passage
-from wpssite.base.models import SearchDocument, SearchFacet
+from wpssite.base.models import SearchDocument
 from wpssite.base.moments import day_text
 from wpssite.base.paging import Listing, page_of_listing
 from wpssite.base.paths import path_to
+from wpssite.base.searching import facets_of, hits_of, named_hits_of
 from wpssite.base.text import fold
 from wpssite.base.web import choice_asked, slug_asked, year_asked
 from wpssite.base.words import Query, parse
@@ -58,7 +59,7 @@ def search(request):
         return render(request, "search.html", {"query": query})
     text = address_of(query, asked)
     name = ("facets", language(), query.text, *asked.values())
-    options, number = kept(name, lambda: facets_of(hits)), len(hits)
+    options, number = kept(name, lambda: options_of(hits)), len(hits)
     none = SearchDocument.objects.none()  # All that is found is named by its key.
     listing = Listing(SearchDocument.objects.for_results, none, number, first=hits.keys)
     page = page_of_listing(request, listing, settings.PAGE_SIZE)
@@ -84,7 +85,7 @@ def hits_asked(request):
     before = edition_now()  # A change after `refresh()` parts what is found from what is looked at.
     refresh()
     name = ("hits", query.text, *asked.values())
-    hits = kept(name, lambda: SearchDocument.objects.public().hits(query, **asked), before)
+    hits = kept(name, lambda: hits_of(query, **asked), before)
     return hits, query, asked
 
 
@@ -108,7 +109,7 @@ def suggest(request):
     query, found = parse(request.GET.get("q", "")), []
     if len(query.text) > 1 and query:
         refresh()
-        hits = SearchDocument.objects.public().named_hits(query)
+        hits = named_hits_of(query)
         found = [
             {"title": row.title, "kind": kind_label(row.kind), "url": in_this_language(row.path)}
             for row in in_order(SearchDocument.objects.for_results(), hits.keys[:SUGGESTIONS])
@@ -137,7 +138,7 @@ def kind_in(_language: str, name: str, many: bool) -> str:
     return str(options.verbose_name_plural if many else options.verbose_name)
 
 
-def facets_of(hits) -> dict:
+def options_of(hits) -> dict:
     """Return the values of each facet as (value, label) with their number of hits."""
     kinds, years = {}, {}
     for (kind, year), number in hits.by_kind_and_year.items():
@@ -151,7 +152,7 @@ def facets_of(hits) -> dict:
         "topic": [],
         "language": [],
     }
-    for facet, value, label, number in SearchFacet.objects.count_of(hits.keys):
+    for facet, value, label, number in facets_of(hits.keys):
         name = language_name(value) if facet == "language" else label
         found[facet].append((value, name, number))
     return {name: [Choice(*value) for value in values] for name, values in found.items()}

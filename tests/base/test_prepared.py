@@ -139,8 +139,10 @@ def test_the_server_prepares_what_is_compiled_once_and_nothing_else():
     for name in ("first", "second", "third"):
         full_event(name)
     load = public_record(Event.objects.for_page)
+    search = Prepared(lambda word: Event.objects.filter(slug=word), str, planned_once=False)
     for name in ("first", "second", "third"):
         load(name)
+        assert [event.slug for event in search(name)] == [name]
         assert list(Event.objects.filter(title=name)) == []
 
     with connection.cursor() as cursor:

@@ -110,9 +110,11 @@ def moment_of(connection):
     return connection.ops.convert_datetimefield_value
 
 
-def cursor_of(connection):
-    """Return a cursor whose statements the database prepares once, where it can."""
-    return connection.preparing() if connection.vendor == "postgresql" else connection.cursor()
+def cursor_of(connection, planned_once: bool):
+    """Return a cursor, one whose statements the database plans once if that is wanted."""
+    if planned_once and connection.vendor == "postgresql":
+        return connection.preparing()
+    return connection.cursor()
 
 
 def adapted(value, connection):

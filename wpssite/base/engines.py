@@ -16,7 +16,11 @@ NAME = "_"  # before a word of a name
 
 
 class Engine:
-    """What both databases do alike; `both` and `either` join words, `starting` ends a beginning."""
+    """What both databases do alike; `both` and `either` join words, `starting` ends a beginning.
+
+    Each also says which `rows` an expression finds, and which keys are `among` those of a list in
+    JSON: one value, however many they are.
+    """
 
     @classmethod
     def word(cls, text: str, start: bool = True) -> str:
@@ -31,19 +35,18 @@ class Engine:
         return [cls.word(mark, False) for mark in marks]
 
     @classmethod
-    def match(cls, query: Query, marks=()) -> Q:
-        return cls.rows(cls.expression(query, marks))
+    def in_names(cls, query: Query, marks=()) -> str:
+        """Return the expression for names that have every wanted word."""
+        return cls.both.join([*cls.marked(marks), *cls.wanted(query, NAME)])
 
     @classmethod
-    def match_names(cls, query: Query, marks=()) -> Q:
-        return cls.rows(cls.both.join([*cls.marked(marks), *cls.wanted(query, NAME)]))
+    def in_any_name(cls, starts: list[str]) -> str:
+        """Return the expression for names with a word that starts as one of these."""
+        return cls.either.join(cls.word(NAME + start) for start in starts)
 
     @classmethod
-    def match_any_name(cls, starts: list[str]) -> Q:
-        return cls.rows(cls.either.join(cls.word(NAME + start) for start in starts))
-
-    @classmethod
-    def expression(cls, query: Query, marks=()) -> str:
+    def anywhere(cls, query: Query, marks=()) -> str:
+        """Return the expression for texts with all that is wanted and nothing that is not."""
         unwanted = [cls.both.join(cls.word(w, False) for w in t.words) for t in query.unwanted]
         words = [*cls.marked(marks), *cls.wanted(query), *cls.phrases(query)]
         return f"({cls.both.join(words)})" + "".join(f"{cls.without}({w})" for w in unwanted)
@@ -66,6 +69,10 @@ class Fts5(Engine):
         )
         return Q(pk__in=RawSQL(sql, [expression]))
 
+    @staticmethod
+    def among(keys: str) -> RawSQL:
+        return RawSQL("SELECT value FROM json_each(%s)", [keys])
+
 
 class TsVector(Engine):
     """PostgreSQL: the column `vector`. Words are cast, not parsed, so that none is refused."""
@@ -79,6 +86,10 @@ class TsVector(Engine):
     @staticmethod
     def rows(expression: str) -> Q:
         return Q(RawSQL("vector @@ %s::tsquery", [expression], output_field=BooleanField()))
+
+    @staticmethod
+    def among(keys: str) -> RawSQL:
+        return RawSQL("SELECT jsonb_array_elements_text(%s::jsonb)::bigint", [keys])
 
 
 def engine():

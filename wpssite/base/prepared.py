@@ -42,11 +42,12 @@ class Prepared:
 
     make: a function of some values that returns the QuerySet, which may be one of `values_list()`;
     types: those of the values (`str`, `int`, `date`). What is prefetched comes as lists: `.all()`
-    works, nothing else does.
+    works, nothing else does. planned_once: whether one plan of the server does for all values.
     """
 
-    def __init__(self, make, *types):
+    def __init__(self, make, *types, planned_once=True):
         self.level = Level(lambda values, _keys: make(*values), types)
+        self.level.planned_once = planned_once
 
     def __call__(self, *values) -> list:
         return self.level.records(values, [])
@@ -64,6 +65,8 @@ class Level:
     make: a function of the values and of the keys of the records above.
     """
 
+    planned_once = True
+
     def __init__(self, make, types):
         self.make, self.types = make, types
         self.queries = {}
@@ -73,7 +76,7 @@ class Level:
         alias = router.db_for_read(self.model)
         connection = connections[alias]
         given = [adapted(value, connection) for value in (*values, now())]
-        with cursor_of(connection) as cursor:
+        with cursor_of(connection, self.planned_once) as cursor:
             return self.read(alias, cursor, given, keys)
 
     def read(self, alias: str, cursor, given: list, keys: list) -> list:

@@ -4,20 +4,23 @@ A record has one row here while it is published, or will be by itself. The migra
 database searches by: a table of SQLite's FTS5 kept by triggers, a weighted column on PostgreSQL.
 """
 
+import json
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 
 from django.db import connection, models
-from django.db.models import Count, Q
-from django.utils import timezone
+from django.db.models import Count, Q, Value
+from django.db.models.functions import StrIndex
+from django.db.models.lookups import GreaterThan
 from django.utils.translation import gettext_lazy as _
 
 from .engines import NAME, engine
 from .hits import Hits
 from .moments import Precision
-from .prepared import now
+from .prepared import Prepared, now
 from .words import Query, kept_line
 
 MOST_LETTERS_KEPT = 50_000  # of the text that passages are cut from
@@ -92,55 +95,29 @@ def marks_of(asked: dict) -> list[str]:
 class SearchDocumentQuerySet(models.QuerySet):
     def public(self):
         """Rows of records that are public at this moment."""
-        return self.filter(public_from__lte=timezone.now())
+        return self.filter(public_from__lte=now())
 
-    def matching(self, query: Query, **asked):
-        """Rows with every wanted term of `query` and none of the unwanted ones; the newest ones.
-
-        asked: kind, year, member, topic, language that the rows must have, where given.
-        """
-        found = self.filter(engine().match(query, marks_of(asked)))
-        for term in query.wanted:
-            if term.phrase:
-                found = found.filter(
-                    Q(names__contains=term.line)
-                    | Q(summary__contains=term.line)
-                    | Q(body__contains=term.line)
-                )
+    def found_by(self, expression: str, *lines: str):
+        """Rows that an expression of the engine finds, the newest ones, with each of `lines`."""
+        found = self.filter(engine().rows(expression))
+        for line in lines:
+            found = found.filter(has("names", line) | has("summary", line) | has("body", line))
         return found
-
-    def naming(self, query: Query, **asked):
-        """Rows that have every wanted word in their title or another name; the newest ones."""
-        return self.filter(engine().match_names(query, marks_of(asked)))
 
     def with_names_like(self, words: list[str], letters: int = 2):
         """Rows one of whose names has a word with the same first letters as one of `words`."""
-        return self.filter(engine().match_any_name([word[:letters] for word in words]))
+        return self.found_by(engine().in_any_name([word[:letters] for word in words]))
 
-    def hits(self, query: Query, **asked) -> Hits:
-        """Return what fits, best first: all of it, or of more than MOST the names and the newest.
+    def in_short(self, name: str, beginning: str, named: str):
+        """Load what hits are ordered and counted by.
 
-        A few queries, whatever the number of rows. Where whole words are frequent, the longer
-        words that begin so add nothing, and are dear to find.
+        name, beginning: a name that is all that is asked for, and how one that begins so begins;
+        named: the expression for names with all words.
         """
-        for words in [query.exact, query] if query.is_long else [query]:
-            rows = self.matching(words, **asked).in_short(words)[: MOST + 1]
-            more = len(rows) > MOST
-            if more:
-                break
-        named = self.naming(words, **asked).in_short(words)[:MOST] if more else []
-        return Hits({row[0]: row for row in [*named, *rows[:MOST]]}.values(), more)
-
-    def named_hits(self, query: Query) -> Hits:
-        """Return what is called so, best first: of more than MOST the newest."""
-        return Hits(self.naming(query).in_short(query)[:MOST], False)
-
-    def in_short(self, query: Query):
-        """Load what hits are ordered and counted by."""
         place = models.Case(
-            models.When(names__contains=f"\n{query.whole}\n", then=0),
-            models.When(names__contains=f"\n{query.whole.rstrip()}", then=1),
-            models.When(engine().match_names(query), then=2),
+            models.When(has("names", name), then=0),
+            models.When(has("names", beginning), then=1),
+            models.When(engine().rows(named), then=2),
             default=3,
         )
         return self.order_by("-pk").values_list("pk", place, "day", "kind", "record_id", "year")
@@ -206,12 +183,57 @@ class SearchDocument(models.Model):
         return self.title
 
 
+def has(column: str, text: str) -> Q:
+    """Whether a column has a text, as it stands: no letter of it means anything else."""
+    return Q(GreaterThan(StrIndex(column, Value(text)), 0))
+
+
+def hits_of(query: Query, **asked) -> Hits:
+    """Return what is public and fits, best first: of more than MOST the names and the newest.
+
+    asked: kind, year, member, topic, language that it must have, where given. A few queries,
+    whatever the number of rows. Where whole words are frequent, the longer words that begin so add
+    nothing, and are dear to find.
+    """
+    marks, phrases = marks_of(asked), [term.line for term in query.wanted if term.phrase]
+    for words in [query.exact, query] if query.is_long else [query]:
+        rows = in_short(words, engine().anywhere(words, marks), *phrases)
+        more = len(rows) > MOST
+        if more:
+            break
+    named = in_short(words, engine().in_names(words, marks)) if more else []
+    return Hits({row[0]: row for row in [*named[:MOST], *rows[:MOST]]}.values(), more)
+
+
+def named_hits_of(query: Query) -> Hits:
+    """Return what is public and called so, best first: of more than MOST the newest."""
+    return Hits(in_short(query, engine().in_names(query))[:MOST], False)
+
+
+def in_short(query: Query, expression: str, *phrases: str) -> list[tuple]:
+    """Return what hits are ordered and counted by, of one more than MOST."""
+    line = query.whole
+    names = f"\n{line}\n", f"\n{line.rstrip()}", engine().in_names(query)
+    return prepared_for(len(phrases), MOST + 1)(*names, expression, *phrases)
+
+
+@cache
+def prepared_for(phrases: int, most: int) -> Prepared:
+    """Return the query for what is found with a number of phrases, in short."""
+
+    def make(name, beginning, named, expression, *phrases):
+        found = SearchDocument.objects.public().found_by(expression, *phrases)
+        return found.in_short(name, beginning, named)[:most]
+
+    return Prepared(make, *[str] * (4 + phrases), planned_once=False)
+
+
 class SearchFacetQuerySet(models.QuerySet):
-    def count_of(self, documents: list[int]) -> list[tuple]:
-        """Return (facet, value, label, number) of these documents, the most frequent first."""
-        rows = self.filter(document__in=documents).order_by()
+    def count_of(self, documents: str):
+        """Count (facet, value, label) of these documents, the most frequent first; keys in JSON."""
+        rows = self.filter(document__in=engine().among(documents)).order_by()
         counted = rows.values_list("name", "value", "label").annotate(number=Count("pk"))
-        return list(counted.order_by("name", "-number", "label", "value"))
+        return counted.order_by("name", "-number", "label", "value")
 
 
 class SearchFacet(models.Model):
@@ -237,6 +259,14 @@ class SearchFacet(models.Model):
 
     def __str__(self):
         return f"{self.name}: {self.label}"
+
+
+count_of = Prepared(lambda keys: SearchFacet.objects.count_of(keys), str, planned_once=False)
+
+
+def facets_of(documents: list[int]) -> list[tuple]:
+    """Return (facet, value, label, number) of these documents, the most frequent first."""
+    return count_of(json.dumps(documents)) if documents else []
 
 
 paused = ContextVar("paused", default=False)
