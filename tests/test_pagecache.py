@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from tests.factories import make_event
 from wpssite import pagecache
-from wpssite.pagecache import PARAMETERS, PageCache, coding_of, known_part
+from wpssite.pagecache import PARAMETERS, REMEMBERED, PageCache, coding_of, known_part
 from wpssite.readers import LONGEST
 from wpssite.shelf import Shelf
 
@@ -164,6 +164,19 @@ def test_parameters_that_no_page_reads_neither_miss_nor_fill(watch, junk):
 
 def test_of_a_parameter_given_twice_the_last_still_counts():
     assert known_part("page=2&year=1&page=1") == "page=2&page=1&year=1"
+
+
+def test_of_a_long_query_the_known_part_is_worked_out_each_time(watch):
+    site = Site()
+    browser = browser_of(site, watch)
+    known_part.cache_clear()
+
+    kept = [browser.ask(f"/a?q={letter * REMEMBERED}&x=1").text for letter in "aba"]
+
+    assert kept[0] == kept[2] != kept[1]
+    assert known_part.cache_info().currsize == 0
+    browser.ask("/a?q=short&x=1")
+    assert known_part.cache_info().currsize == 1
 
 
 @pytest.mark.parametrize(

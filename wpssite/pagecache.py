@@ -30,6 +30,7 @@ PARAMETERS = {
 TEXTUAL = ("text/", "application/", "image/svg+xml")  # what is worth compressing
 SMALLEST = 600  # bytes; less gains nothing by compression
 OVERHEAD = 2000  # bytes that an answer takes beside its body, about
+REMEMBERED = 200  # characters of a query at most whose known part is remembered
 SETTLED = 2  # seconds; no `Last-Modified` for a younger edition, for it counts whole seconds
 TURNS = 64  # pages that can be made at a time in a process
 NOT_FOR_THE_PAGE = {"HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE", "HTTP_IF_RANGE"}
@@ -141,7 +142,8 @@ class PageCache:
             return self.application(environ, start_response)
         query = environ["QUERY_STRING"]
         if query:
-            environ["QUERY_STRING"] = query = known_part(query)
+            known = known_part if len(query) <= REMEMBERED else known_part.__wrapped__
+            environ["QUERY_STRING"] = query = known(query)
         page = environ["HTTP_HOST"], self.readers.is_secure(environ), environ["PATH_INFO"], query
         coding = coding_of(environ.get("HTTP_ACCEPT_ENCODING", ""))
         answer = self.answers.get(edition, (page, coding))
@@ -240,6 +242,7 @@ def is_unchanged(environ, etag: str, since: float | None) -> bool:
     return asked is not None and int(since) <= asked
 
 
+@lru_cache(maxsize=1024)
 def known_part(query: str) -> str:
     """Return the parameters that some page reads and that say something, in one order."""
     known = [pair for pair in parse_qsl(query) if pair[0] in PARAMETERS]
