@@ -4,7 +4,7 @@ import pytest
 from django.utils.functional import lazystr
 from hypothesis import given
 from hypothesis import strategies as st
-from jinja2 import Environment, pass_context
+from jinja2 import DictLoader, Environment, pass_context
 from markupsafe import Markup, escape
 
 from events.models import Event
@@ -21,6 +21,13 @@ def test_what_is_shown_is_escaped_as_anywhere(value):
     assert str(shown(value)) == str(escape(value))
 
 
+MACROS = """
+{% macro show(word="&", more="") %}
+<i>{{ word }}{{ more }}{{ varargs }}{% if caller is defined %}{{ caller() }}{% endif %}</i>
+{% endmacro %}
+"""
+
+
 @pass_context
 def asks(context, word):
     return f"{context['name']} {word}"
@@ -34,6 +41,8 @@ def asks(context, word):
         "{% for row in rows %}{{ row.title() }} {{ loop.cycle('<', '>') }}{% endfor %}",
         "{% macro show(word) %}<b>{{ word }}</b>{{ caller() }}{% endmacro %}"
         "{% call show('&') %}{{ plain('c') }}{% endcall %}",
+        "{% from 'macros' import show, show as other %}{{ show('<') }}{{ show(more=other(name)) }}"
+        "{% call other(1) %}{{ rows[0] }}{{ show('a', 'b') }}{% endcall %}",
         "{% set plain = name %}{{ plain }}{{ name.upper()|lower }}",
         "{% autoescape false %}{{ '<' }}{{ plain('>') }}{% endautoescape %}",
     ],
@@ -42,6 +51,7 @@ def test_calls_go_where_jinja_sends_them(text):
     functions = {"plain": lambda word="", *words, **more: f"<{word}{words}{more}>", "asks": asks}
     found = []
     for made in (environment(autoescape=True), Environment(autoescape=True)):
+        made.loader = DictLoader({"macros": MACROS})
         made.globals |= functions
         found.append(made.from_string(text).render(name="N & Co", rows=["a <", "b"]))
 

@@ -68,6 +68,14 @@ def is_attribute(node) -> bool:
 class Generator(CodeGenerator):
     """Jinja's own, but for methods and plain functions, rows of a record, and what is shown."""
 
+    def __init__(self, *given, **named):
+        super().__init__(*given, **named)
+        self.imported = set()  # names of macros
+
+    def visit_FromImport(self, node, frame):
+        self.imported.update(name if isinstance(name, str) else name[1] for name in node.names)
+        super().visit_FromImport(node, frame)
+
     def visit_Call(self, node, frame, **options):
         asked = node.node
         if isinstance(asked, nodes.Getattr) and asked.attr == "all" and is_attribute(asked.node):
@@ -83,8 +91,10 @@ class Generator(CodeGenerator):
             super().visit_Call(node, frame, **options)
 
     def is_plain(self, function) -> bool:
-        """Whether it is a method of something, or a function of ours that takes its values only."""
+        """Whether it is a method, or a macro or function of ours that takes its values only."""
         if isinstance(function, nodes.Name):
+            if function.name in self.imported:
+                return True  # It escapes as where it was written: everywhere.
             found = self.environment.globals.get(function.name)
             return found is not None and Wants.from_obj(found) is None
         return is_attribute(function)
