@@ -11,7 +11,7 @@ import pytest
 
 from bench.report import BOUNDS, markdown
 from bench.run import memory_when_full
-from bench.settings import FULL
+from bench.settings import FULL, choice
 from tests.services.conftest import ROOT, program
 
 
@@ -122,3 +122,12 @@ def test_memory_is_that_of_a_cache_already_full(counted):
 def test_a_cache_is_not_filled_with_errors(counted):
     with pytest.raises(SystemExit, match="answers 503"):
         memory_when_full(counted, ["/1"])
+
+
+def test_a_database_that_is_given_has_one_size():
+    given = {"BENCH_DATABASE_URL": "postgres://measured"}
+
+    assert choice(given).sizes == [10_000]
+    assert choice(given | {"BENCH_EVENTS": "500"}).sizes == [500]
+    with pytest.raises(SystemExit, match="one database"):
+        choice(given | {"BENCH_EVENTS": "500,1000"})
