@@ -22,11 +22,12 @@ from events.lists import Counts, event_listing, statement_listing
 from events.models import Event, Participation, Statement, StatementParty
 from network.models import Person
 from tests import factories as make
-from wpssite.base import linked, paging, plans, searching, tally
+from wpssite.base import linked, paging, plans, tally
+from wpssite.base.hits import hits_of, prepared_for
 from wpssite.base.keyset import Order
-from wpssite.base.models import Tally
+from wpssite.base.models import SearchDocument, Tally
 from wpssite.base.paging import TOP, Listing, page_of_listing
-from wpssite.base.searching import hits_of, prepared_for, without_notes
+from wpssite.base.searching import without_notes
 from wpssite.base.words import parse
 from wpssite.indexing import rebuild, refresh
 
@@ -443,7 +444,7 @@ def test_a_narrowed_list_is_counted_up_to_a_bound(client, monkeypatch):
 
 
 def test_a_frequent_word_is_ranked_and_counted_up_to_a_bound(client, monkeypatch):
-    monkeypatch.setattr(searching, "MOST", 10)
+    monkeypatch.setattr("wpssite.base.hits.MOST", 10)
     make_events(40, 40)
     old = make.make_topic(name="Grown")
     refresh()
@@ -453,7 +454,7 @@ def test_a_frequent_word_is_ranked_and_counted_up_to_a_bound(client, monkeypatch
 
     assert hits.more
     assert len(hits) <= 20
-    best = searching.SearchDocument.objects.get(pk=hits.keys[0])
+    best = SearchDocument.objects.get(pk=hits.keys[0])
     assert (best.kind, best.record_id) == ("topics", old.pk)
     assert "more than 1,000 records" in page
     assert client.get("/search/?q=grown&kind=topics").text.count("1 record<") == 1
@@ -468,7 +469,7 @@ def compiled_anew():
 
 
 def test_filters_find_what_no_sample_of_the_newest_holds(client, monkeypatch, compiled_anew):
-    monkeypatch.setattr(searching, "MOST", 5)
+    monkeypatch.setattr("wpssite.base.hits.MOST", 5)
     monkeypatch.setattr("wpssite.base.engines.LOOKED", 5)
     first = make.make_event(title="Grown first", starts_on=date(2001, 1, 1))
     make_events(40, 40)
@@ -476,7 +477,7 @@ def test_filters_find_what_no_sample_of_the_newest_holds(client, monkeypatch, co
 
     hits = hits_of(parse("grown"), year=2001)
 
-    found = searching.SearchDocument.objects.in_bulk(hits.keys).values()
+    found = SearchDocument.objects.in_bulk(hits.keys).values()
     assert [row.record_id for row in found] == [first.pk]
     assert not hits.more
 

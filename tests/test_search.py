@@ -22,11 +22,10 @@ from network.models import Organisation, OrganisationName, Person
 from tests import factories as make
 from tests.factories import HIDDEN, HIDDEN_IDS, MAKERS
 from tests.world import make_world
-from wpssite.base.hits import Hits
+from wpssite.base.hits import Hits, hits_of, named_hits_of
 from wpssite.base.linked import in_order
 from wpssite.base.marking import marked, passage
 from wpssite.base.models import SearchDocument, SearchFacet, StaleRecord
-from wpssite.base.searching import hits_of, named_hits_of
 from wpssite.base.words import MOST_TERMS, kept_line, kept_words, parse
 from wpssite.catalogue import KINDS
 from wpssite.indexing import rebuild, refresh

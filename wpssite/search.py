@@ -16,7 +16,7 @@ from events.models import Event
 from events.views import MOST
 from wpssite.base.edition import edition_now, kept
 from wpssite.base.formatting import language_name
-from wpssite.base.hits import Hits
+from wpssite.base.hits import Hits, facets_of, hits_of, named_hits_of
 from wpssite.base.ical import calendar_response
 from wpssite.base.language import gettext as _
 from wpssite.base.language import language
@@ -26,7 +26,6 @@ from wpssite.base.models import SearchDocument
 from wpssite.base.moments import day_text
 from wpssite.base.paging import Listing, page_of_listing
 from wpssite.base.paths import path_to
-from wpssite.base.searching import facets_of, hits_of, named_hits_of
 from wpssite.base.text import fold
 from wpssite.base.web import choice_asked, slug_asked, year_asked
 from wpssite.base.words import Query, parse

@@ -4,12 +4,10 @@ A record has one row here while it is published, or will be by itself. The migra
 database searches by: a table of SQLite's FTS5 kept by triggers, a weighted column on PostgreSQL.
 """
 
-import json
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
 
 from django.db import connection, models
 from django.db.models import Count, Q, Value
@@ -18,14 +16,12 @@ from django.db.models.lookups import GreaterThan
 from django.utils.translation import gettext_lazy as _
 
 from .engines import NAME, engine
-from .hits import Hits
 from .moments import Precision
-from .prepared import Prepared, now
-from .words import Query, kept_line
+from .prepared import now
+from .words import kept_line
 
 MOST_LETTERS_KEPT = 50_000  # of the text that passages are cut from
 MOST_NAMES = 100
-MOST = 1_000  # hits that are ranked and counted
 
 
 @dataclass(frozen=True)
@@ -188,46 +184,6 @@ def has(column: str, text: str) -> Q:
     return Q(GreaterThan(StrIndex(column, Value(text)), 0))
 
 
-def hits_of(query: Query, **asked) -> Hits:
-    """Return what is public and fits, best first: of more than MOST the names and the newest.
-
-    asked: kind, year, member, topic, language that it must have, where given. A few queries,
-    whatever the number of rows. Where whole words are frequent, the longer words that begin so add
-    nothing, and are dear to find.
-    """
-    marks, phrases = marks_of(asked), [term.line for term in query.wanted if term.phrase]
-    for words in [query.exact, query] if query.is_long else [query]:
-        rows = in_short(words, engine().anywhere(words, marks), *phrases)
-        more = len(rows) > MOST
-        if more:
-            break
-    named = in_short(words, engine().in_names(words, marks)) if more else []
-    return Hits({row[0]: row for row in [*named[:MOST], *rows[:MOST]]}.values(), more)
-
-
-def named_hits_of(query: Query) -> Hits:
-    """Return what is public and called so, best first: of more than MOST the newest."""
-    return Hits(in_short(query, engine().in_names(query))[:MOST], False)
-
-
-def in_short(query: Query, expression: str, *phrases: str) -> list[tuple]:
-    """Return what hits are ordered and counted by, of one more than MOST."""
-    line = query.whole
-    names = f"\n{line}\n", f"\n{line.rstrip()}", engine().in_names(query)
-    return prepared_for(len(phrases), MOST + 1)(*names, expression, *phrases)
-
-
-@cache
-def prepared_for(phrases: int, most: int) -> Prepared:
-    """Return the query for what is found with a number of phrases, in short."""
-
-    def make(name, beginning, named, expression, *phrases):
-        found = SearchDocument.objects.public().found_by(expression, *phrases)
-        return found.in_short(name, beginning, named)[:most]
-
-    return Prepared(make, *[str] * (4 + phrases), planned_once=False)
-
-
 class SearchFacetQuerySet(models.QuerySet):
     def count_of(self, documents: str):
         """Count (facet, value, label) of these documents, the most frequent first; keys in JSON."""
@@ -259,14 +215,6 @@ class SearchFacet(models.Model):
 
     def __str__(self):
         return f"{self.name}: {self.label}"
-
-
-count_of = Prepared(lambda keys: SearchFacet.objects.count_of(keys), str, planned_once=False)
-
-
-def facets_of(documents: list[int]) -> list[tuple]:
-    """Return (facet, value, label, number) of these documents, the most frequent first."""
-    return count_of(json.dumps(documents)) if documents else []
 
 
 paused = ContextVar("paused", default=False)
