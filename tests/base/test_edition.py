@@ -1,9 +1,13 @@
 """The edition: what counts it up, which moments part it, and what is kept for it."""
 
+import sqlite3
+import subprocess
+import sys
+import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, connection, connections, transaction
 from django.utils import timezone
 
 from events.models import Event
@@ -145,12 +149,13 @@ def test_the_watch_sees_changes_and_moments(db, time_machine):
     ]  # fmt: skip
 
 
-def test_a_database_that_is_away_leaves_the_last_edition_current(db, monkeypatch):
+@pytest.mark.parametrize("fault", [OperationalError, sqlite3.DatabaseError, FileNotFoundError])
+def test_a_database_that_is_away_leaves_the_last_edition_current(db, monkeypatch, fault):
     watch = Watch("default")
     known = watch.current()
 
     def away():
-        raise OperationalError
+        raise fault
 
     monkeypatch.setattr(watch, "read", away)
     watch.look_again()
@@ -159,6 +164,62 @@ def test_a_database_that_is_away_leaves_the_last_edition_current(db, monkeypatch
     monkeypatch.setattr(fresh, "read", away)
     with pytest.raises(OperationalError):
         fresh.current()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_thread_that_only_asked_for_the_edition_keeps_no_connection(monkeypatch):
+    closed = []
+    kind = type(connections["default"])
+    monkeypatch.setattr(kind, "close", lambda self: closed.append(self.connection))
+
+    def ask():
+        Watch("default").current()
+        Watch("default").current()  # Now there is one, for `close` was only noted.
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    thread.join()
+    monkeypatch.undo()
+
+    assert len(closed) == 1
+    closed[0].close()
+
+
+WAL = """
+import fcntl, sys
+with open(sys.argv[1], "r+b") as index:
+    try:
+        fcntl.lockf(index, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, 128)  # The first byte of SQLite's.
+    except OSError:
+        print("locked")
+"""
+
+
+def is_locked(database) -> bool:
+    """Whether another process finds SQLite's lock that says that the index is in use."""
+    command = [sys.executable, "-c", WAL, f"{database}-shm"]
+    return subprocess.run(command, capture_output=True, check=True).stdout == b"locked\n"
+
+
+def test_whoever_watches_a_file_leaves_its_locks_alone(tmp_path):
+    paths = [tmp_path / "first", tmp_path / "second"]
+    opened = [sqlite3.connect(path) for path in paths]
+    for database in opened:
+        database.execute("PRAGMA journal_mode=WAL")
+        database.execute("CREATE TABLE t (n)")
+    watch = Watch("default")
+    vars(watch).update(is_remote=False, is_in_memory=False)
+    signs = []
+
+    for path, database in zip(paths, opened, strict=True):
+        watch.path, watch.opened_in = str(path), None
+        signs.append(watch.sign_of_change())
+        assert is_locked(path)
+        database.execute("INSERT INTO t VALUES (1)")
+        database.commit()
+        signs.append(watch.sign_of_change())
+    assert all(map(is_locked, paths))
+    assert len(set(signs)) == 4
 
 
 @pytest.mark.django_db(transaction=True)
@@ -212,6 +273,24 @@ def test_records_of_lists_stay_at_hand_until_a_change(monkeypatch):
     with transaction.atomic():
         assert in_order(cards, keys)[0] is not in_order(cards, keys)[0]
     kept_values["default"].get(None, None, str)
+
+
+def test_two_threads_that_put_something_at_hand_leave_no_more_than_there_is_room_for(monkeypatch):
+    monkeypatch.setattr(linked, "AT_HAND", 2)
+
+    class Shared(dict):
+        disturbed = 0
+
+        def __iter__(self):
+            if self.disturbed < 2:
+                self.disturbed += 1
+                raise RuntimeError("dictionary changed size during iteration")
+            return super().__iter__()
+
+    shelf = Shared({1: "a", 2: "b", 3: "c"})
+    linked.put(shelf, 4, "d")
+
+    assert list(shelf) == [3, 4]
 
 
 def test_the_values_least_lately_used_go_first():

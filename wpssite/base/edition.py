@@ -13,7 +13,6 @@ import sqlite3
 import stat
 import threading
 from collections import OrderedDict
-from contextlib import suppress
 from datetime import datetime, time, timedelta
 from functools import cached_property
 from time import monotonic
@@ -22,7 +21,7 @@ from typing import NamedTuple
 
 from django.apps import apps
 from django.conf import settings
-from django.db import Error, connection, connections, models, transaction
+from django.db import Error, OperationalError, connection, connections, models, transaction
 from django.db.models import Max, Sum
 from django.utils import timezone
 
@@ -31,6 +30,9 @@ from . import replica
 log = logging.getLogger(__name__)
 POLL = 0.2  # seconds for which a server of PostgreSQL is not asked again
 INDEX_HEAD = 48  # bytes: https://sqlite.org/walformat.html, "The WAL-Index Header"
+# Whoever closes a descriptor of a file gives up all locks of this process on it, SQLite's too, and
+# others would make the index anew while it is in use (sqlite.org/howtocorrupt.html, 2.2).
+never_closed = []
 KEPT = 128  # values kept by name; the largest have some 50 kB
 
 
@@ -128,9 +130,9 @@ class Watch:
             return self.edition
         try:
             self.look()
-        except (Error, sqlite3.Error):
+        except (Error, sqlite3.Error, OSError) as error:
             if self.edition is None:
-                raise
+                raise OperationalError(str(error)) from error
             log.warning("The database does not answer; the last edition known stays.")
         finally:
             self.lock.release()
@@ -183,8 +185,11 @@ class Watch:
         self.probe = sqlite3.connect(self.path, check_same_thread=False)
         self.probe.execute("SELECT 1 FROM sqlite_master").close()  # Keeps the index in its place.
         self.file, self.shared = file, None
-        with suppress(FileNotFoundError, ValueError), open(f"{self.path}-shm", "rb") as index:
-            self.shared = mmap.mmap(index.fileno(), INDEX_HEAD, access=mmap.ACCESS_READ)
+        index = f"{self.path}-shm"
+        if os.path.exists(index) and os.path.getsize(index) >= INDEX_HEAD:
+            opened = os.open(index, os.O_RDONLY)
+            self.shared = mmap.mmap(opened, INDEX_HEAD, access=mmap.ACCESS_READ)
+            never_closed.append((opened, self.shared))
 
     def read(self):
         opened_here = connections[self.alias].connection is None
@@ -194,8 +199,8 @@ class Watch:
         if not known or now.timestamp() > self.until:
             moment, until = moments(now, self.alias)
             self.edition, self.until = Edition(number, changed_at, moment), until.timestamp()
-        if opened_here and self.is_remote:
-            connections[self.alias].close()  # Back into the pool: this thread may not need it.
+        if opened_here:
+            connections[self.alias].close()  # This thread may not need it: another makes the page.
 
     @cached_property
     def is_remote(self) -> bool:

@@ -5,6 +5,7 @@ newest on, and each asked for its link. So neither many links nor many records a
 `links` are rows, narrowed to those wanted; `column` leads from them to the record.
 """
 
+from contextlib import suppress
 from functools import cache
 
 from django.db.models import Exists, OuterRef
@@ -110,8 +111,9 @@ def shelved(name, make):
 def put(shelf: dict, name, value):
     """Keep a value at hand; the one that was put there first makes room."""
     shelf[name] = value
-    if len(shelf) > AT_HAND:
-        shelf.pop(next(iter(shelf)), None)
+    while len(shelf) > AT_HAND:
+        with suppress(RuntimeError, StopIteration):  # Another thread puts one there too.
+            shelf.pop(next(iter(shelf)), None)
 
 
 def in_order(records, keys: list[int]) -> list:
