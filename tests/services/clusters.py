@@ -62,6 +62,11 @@ class Cluster:
         with psycopg.connect(self.url, autocommit=True, application_name=ONLOOKER) as connection:
             return connection.execute(query, values).fetchone()[0]
 
+    def change(self, statement):
+        """Run a statement that returns nothing."""
+        with psycopg.connect(self.url, autocommit=True, application_name=ONLOOKER) as connection:
+            connection.execute(statement)
+
 
 @contextmanager
 def clusters_folder():

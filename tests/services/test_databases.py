@@ -119,6 +119,15 @@ def test_nobody_notices_that_the_database_was_started_anew(pooled, primary):
     assert time.monotonic() - began < 10
 
 
+def test_nobody_notices_that_a_migration_made_a_column_wider(pooled, primary):
+    page = f"{pooled}/topics/participation/"
+    with ThreadPoolExecutor(12) as readers:
+        for width in (901, 902, 903):
+            assert {answer.status for answer in readers.map(get, [page] * 24)} == {200}
+            primary.change(f"ALTER TABLE network_topic ALTER name TYPE varchar({width})")
+        assert {answer.status for answer in readers.map(get, [page] * 24)} == {200}
+
+
 def test_while_the_database_is_away_that_is_said_at_once_and_then_all_is_well(pooled, primary):
     burst(pooled, 20)
     primary.stop()

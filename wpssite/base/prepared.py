@@ -10,7 +10,7 @@ from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from functools import cache, cached_property
 
-from django.db import connections, router
+from django.db import NotSupportedError, connections, router
 from django.db.models.query import Prefetch
 from django.utils import timezone
 
@@ -76,8 +76,15 @@ class Level:
         alias = router.db_for_read(self.model)
         connection = connections[alias]
         given = [adapted(value, connection) for value in (*values, now())]
-        with cursor_of(connection, self.planned_once) as cursor:
-            return self.read(alias, cursor, given, keys)
+        try:
+            with cursor_of(connection, self.planned_once) as cursor:
+                return self.read(alias, cursor, given, keys)
+        except NotSupportedError:
+            if connection.in_atomic_block or not self.planned_once:
+                raise
+            connection.forget_plans()  # A migration changed a column since the server planned it.
+            with cursor_of(connection, planned_once=False) as cursor:
+                return self.read(alias, cursor, given, keys)
 
     def read(self, alias: str, cursor, given: list, keys: list) -> list:
         """Return the same; given: the values and the moment, as the database takes them."""

@@ -30,6 +30,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 if self.connection is not None:
                     self.connection.prepare_threshold = None
 
+    def forget_plans(self):
+        """Let the server, and psycopg, forget the plans that were kept for this connection."""
+        with self.preparing() as cursor:  # Else psycopg does not look.
+            cursor.execute("DEALLOCATE ALL")
+
     def as_keys(self, keys: list[int]) -> list[Int8]:
         """Return keys as one type: else each mix of small and large ones has a plan of its own."""
         return list(map(Int8, keys))
