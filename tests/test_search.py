@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 from datetime import date, timedelta
 from io import StringIO
 from urllib.parse import quote
@@ -22,6 +23,7 @@ from network.models import Organisation, OrganisationName, Person
 from tests import factories as make
 from tests.factories import HIDDEN, HIDDEN_IDS, MAKERS
 from tests.world import make_world
+from wpssite.base.edition import kept, kept_values
 from wpssite.base.hits import Hits, hits_of, named_hits_of
 from wpssite.base.linked import in_order
 from wpssite.base.marking import marked, passage
@@ -210,6 +212,23 @@ def test_of_equals_the_latest_comes_first():
     assert [rows[key].year for key in hits.keys] == [2023, 2021, 2019]
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("most", [3, 100])
+def test_of_many_hits_too_none_lacks_a_phrase_or_has_what_is_unwanted(monkeypatch, most):
+    monkeypatch.setattr("wpssite.base.hits.MOST", most)
+    for name in ["Zorblat Council", "Meeting of Zorblat", "The Zorblat meeting"]:
+        make.make_topic(name=name)
+    for number in range(8):
+        make.make_event(title=f"No. {number}", summary="On the zorblat meeting")
+
+    without, phrase = found("zorblat -council"), found('"zorblat meeting"')
+
+    assert without[0] == "Meeting of Zorblat"
+    assert "Zorblat Council" not in without
+    assert phrase[0] == "The Zorblat meeting"
+    assert "Meeting of Zorblat" not in phrase
+
+
 # --- Hostile input
 
 HOSTILE = [
@@ -277,6 +296,33 @@ def test_any_text_is_a_query_on_this_database(one_record, django_db_blocker, tex
         assert len(named_hits_of(query)) <= 1
         words = [part for term in query.wanted for part in term.letters]
         list(SearchDocument.objects.with_names_like(words))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["member", "topic", "language"])
+def test_a_filter_longer_than_any_address_is_refused(client, name):
+    make.make_event(title="Peace")
+    for letters, status in [("行" * 120, 200), ("x" * 121, 400), ("行" * 9000, 400)]:
+        assert client.get("/search/", {"q": "peace", name: letters}).status_code == status
+
+
+@pytest.mark.django_db(transaction=True)
+def test_counts_of_hits_from_before_a_change_are_not_kept_after_it(client, monkeypatch):
+    make.make_event(title="Peace")
+
+    def change_first(name, make_it, before=None):
+        if name[0] == "facets":
+            make.make_event(title="Peace again")
+        return kept(name, make_it, before)
+
+    monkeypatch.setattr("wpssite.search.kept", change_first)
+    client.get("/search/?q=peace")
+    monkeypatch.setattr("wpssite.search.kept", kept)
+
+    hits, page = hits_of(parse("peace")), client.get("/search/?q=peace").text
+    assert len(hits) == 2
+    assert re.search(r'kind=events"[^>]*>Events</a> <span class="meta">2<', page)
+    kept_values["default"].get(None, None, str)  # Nothing of this test stays for the next.
 
 
 LETTERS = st.characters(codec="utf-8", categories=["L", "N", "M"])

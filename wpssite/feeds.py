@@ -37,7 +37,7 @@ class SearchFeed(RecordFeed):
     """What a search finds as a feed, what became public last first."""
 
     def get_object(self, request):
-        hits, query, asked = hits_asked(request)
+        hits, query, asked, _edition = hits_asked(request)
         text = address_of(query, asked)
         keys = SearchDocument.objects.with_keys(hits.keys).keys_by_kind(ENTRIES)
         groups = [

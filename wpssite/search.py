@@ -53,12 +53,12 @@ class Result:
 
 def search(request):
     """Show what fits the reader's words, or how to ask."""
-    hits, query, asked = hits_asked(request)
+    hits, query, asked, edition = hits_asked(request)
     if not query:
         return render(request, "search.html", {"query": query})
     text = address_of(query, asked)
     name = ("facets", language(), query.text, *asked.values())
-    options, number = kept(name, lambda: options_of(hits)), len(hits)
+    options, number = kept(name, lambda: options_of(hits), edition), len(hits)
     none = SearchDocument.objects.none()  # All that is found is named by its key.
     listing = Listing(SearchDocument.objects.for_results, none, number, first=hits.keys)
     page = page_of_listing(request, listing, settings.PAGE_SIZE)
@@ -77,15 +77,18 @@ def search(request):
 
 
 def hits_asked(request):
-    """Return the public hits of the words and filters in an address, and both of them."""
+    """Return the public hits of the words and filters in an address, both of them, and the edition.
+
+    The edition is the one before: what follows from the hits is kept for no other one.
+    """
     query, asked = parse(request.GET.get("q", "")), search_filters(request)
     if not query:
-        return Hits([], False), query, asked
+        return Hits([], False), query, asked, None
     before = edition_now()  # A change after `refresh()` parts what is found from what is looked at.
     refresh()
     name = ("hits", query.text, *asked.values())
     hits = kept(name, lambda: hits_of(query, **asked), before)
-    return hits, query, asked
+    return hits, query, asked, before
 
 
 def address_of(query: Query, asked: dict) -> str:
@@ -96,7 +99,7 @@ def address_of(query: Query, asked: dict) -> str:
 @conditional_page
 def search_calendar(request):
     """Send the events among the hits as a calendar."""
-    hits, query, asked = hits_asked(request)
+    hits, query, asked, _edition = hits_asked(request)
     keys = SearchDocument.objects.with_keys(hits.keys).keys_by_kind().get("events", [])
     events = Event.objects.published().with_keys(keys).for_calendar()[:MOST]
     path = path_to("search_calendar") + address_of(query, asked)

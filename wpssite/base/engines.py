@@ -35,9 +35,9 @@ class Engine:
         return [cls.word(mark, False) for mark in marks]
 
     @classmethod
-    def in_names(cls, query: Query, marks=()) -> str:
+    def in_names(cls, query: Query) -> str:
         """Return the expression for names that have every wanted word."""
-        return cls.both.join([*cls.marked(marks), *cls.wanted(query, NAME)])
+        return cls.both.join(cls.wanted(query, NAME))
 
     @classmethod
     def in_any_name(cls, starts: list[str]) -> str:

@@ -51,11 +51,13 @@ def hits_of(query: Query, **asked) -> Hits:
     """
     marks, phrases = marks_of(asked), [term.line for term in query.wanted if term.phrase]
     for words in [query.exact, query] if query.is_long else [query]:
-        rows = in_short(words, engine().anywhere(words, marks), *phrases)
+        wanted = engine().anywhere(words, marks)
+        rows = in_short(words, wanted, *phrases)
         more = len(rows) > MOST
         if more:
             break
-    named = in_short(words, engine().in_names(words, marks)) if more else []
+    wanted_in_names = engine().both.join([wanted, engine().in_names(words)])
+    named = in_short(words, wanted_in_names, *phrases) if more else []
     return Hits({row[0]: row for row in [*named[:MOST], *rows[:MOST]]}.values(), more)
 
 

@@ -15,6 +15,8 @@ from .moments import zone_names
 from .paging import Listing, page_of_listing
 from .prepared import Prepared
 
+LONGEST_SLUG = 120  # characters, as the columns for them have it
+
 
 def viewer(request):
     """Return who asks, without opening a session for a reader who has none."""
@@ -95,7 +97,8 @@ def choice_asked(request, name: str, choices) -> str:
 def slug_asked(request, name: str) -> str:
     """Return the address part in `?name=`, or nothing; BadRequest for what cannot be one."""
     value = request.GET.get(name, "")
-    if value and not value.replace("-", "").replace("_", "").isalnum():
+    is_slug = value.replace("-", "").replace("_", "").isalnum() and len(value) <= LONGEST_SLUG
+    if value and not is_slug:
         raise BadRequest(_("“%s” must be an address, such as japan.") % name)
     return value
 
