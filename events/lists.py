@@ -39,12 +39,13 @@ def counts_of(model) -> Counts:
     return kept(("counts", model), lambda: Counts(model))
 
 
-def event_listing(asked: dict, counts: Counts) -> Listing:
+def event_listing(asked: dict) -> Listing:
     """Return the public events that fit, those to come first, then the last one first."""
-    return kept(("events", *asked.values()), lambda: events_that_fit(asked, counts))
+    return kept(("events", *asked.values()), lambda: events_that_fit(asked))
 
 
-def events_that_fit(asked: dict, counts: Counts) -> Listing:
+def events_that_fit(asked: dict) -> Listing:
+    counts = counts_of(Event)  # Here: what is kept for an edition is all of that edition.
     published = Event.objects.published().of_columns(asked)
     links = published.links_asked(asked)
     coming = sorted(compiled(coming_keys, asked))
@@ -91,12 +92,13 @@ def query_of(word, year: int | None, names: tuple, given: tuple) -> Prepared:
     return Prepared(make, *[str] * len(given))
 
 
-def statement_listing(asked: dict, counts: Counts) -> Listing:
+def statement_listing(asked: dict) -> Listing:
     """Return the public statements that fit, the latest first."""
-    return kept(("statements", *asked.values()), lambda: statements_that_fit(asked, counts))
+    return kept(("statements", *asked.values()), lambda: statements_that_fit(asked))
 
 
-def statements_that_fit(asked: dict, counts: Counts) -> Listing:
+def statements_that_fit(asked: dict) -> Listing:
+    counts = counts_of(Statement)
     published = Statement.objects.published().of_columns(asked)
     links = published.links_asked(asked)
     count, more = counted(published, links, asked, counts)
@@ -160,22 +162,23 @@ event_filter_options = Prepared(lambda: Event.objects.filter_options())
 statement_filter_options = Prepared(lambda: Statement.objects.filter_options())
 
 
-def event_options(counts: Counts) -> dict:
+def event_options() -> dict:
     """Return what a reader can narrow the list of events by."""
 
     def make():
         rows = event_filter_options()
-        return grouped(rows, kind=Event.Kind.choices, year=counts.years)
+        return grouped(rows, kind=Event.Kind.choices, year=counts_of(Event).years)
 
     return kept(("options of events", language()), make)
 
 
-def statement_options(counts: Counts) -> dict:
+def statement_options() -> dict:
     """Return what a reader can narrow the list of statements by."""
 
     def make():
         rows = statement_filter_options()
         tags = [(tag, tag) for tag in Statement.objects.languages()]
-        return grouped(rows, text=TextKind.choices, language=tags, year=counts.years)
+        years = counts_of(Statement).years
+        return grouped(rows, text=TextKind.choices, language=tags, year=years)
 
     return kept(("options of statements", language()), make)
