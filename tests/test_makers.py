@@ -123,7 +123,7 @@ def test_a_fault_reaches_whoever_asked_and_the_maker_goes_on():
     assert ask(application).startswith("maker")
 
 
-def test_a_stream_is_read_where_it_is_sent_and_closed():
+def test_a_stream_is_read_by_the_maker_and_closed():
     site = Site()
     assert ask(Makers(site, 1), "/stream/").startswith("maker")
     assert site.response.closed

@@ -166,6 +166,12 @@ def test_of_a_parameter_given_twice_the_last_still_counts():
     assert known_part("page=2&year=1&page=1") == "page=2&page=1&year=1"
 
 
+def test_letters_that_came_unencoded_are_the_same_letters():
+    assert known_part("q=résolution".encode().decode("latin-1")) == "q=r%C3%A9solution"
+    assert known_part("q=r%C3%A9solution") == "q=r%C3%A9solution"
+    assert known_part("q=r\xe9solution") == "q=r%C3%A9solution"  # of an old browser
+
+
 def test_of_a_long_query_the_known_part_is_worked_out_each_time(watch):
     site = Site()
     browser = browser_of(site, watch)
@@ -393,6 +399,32 @@ def test_a_flood_of_lost_addresses_and_searches_takes_no_memory(watch):
         browser.ask(f"/lost/{number}?q={number}", HTTP_ACCEPT_ENCODING=f"x{number}, br")
     assert not cache.answers.of[1]
     assert coding_of.cache_info().currsize <= coding_of.cache_info().maxsize
+
+
+def test_nobody_waits_for_another_page(watch):
+    finish, begun = threading.Event(), threading.Event()
+
+    class Slow(Site):
+        def __call__(self, environ, start_response):
+            if environ["PATH_INFO"] == "/slow":
+                begun.set()
+                assert finish.wait(60)
+            return super().__call__(environ, start_response)
+
+    browser = browser_of(Slow(), watch)
+    slow = threading.Thread(target=browser.ask, args=["/slow"])
+    slow.start()
+    assert begun.wait(60)
+    others = [threading.Thread(target=browser.ask, args=[f"/{place}"]) for place in range(200)]
+    for thread in others:
+        thread.start()
+    for thread in others:
+        thread.join(30)
+    waiting = [thread for thread in others if thread.is_alive()]
+    finish.set()
+    slow.join()
+    assert not waiting
+    assert not browser.application.turns
 
 
 def test_many_who_want_a_page_at_once_wait_for_one_making(watch):

@@ -124,6 +124,23 @@ def test_a_disk_that_is_full_costs_nothing_but_the_page(shelf, monkeypatch):
     assert not held(shelf.folder)
 
 
+def test_on_a_full_disk_what_was_put_there_first_makes_room(shelf, monkeypatch):
+    for key in KEYS[:8]:
+        shelf.put(1, key, WORDS, bytes(9_000))
+    before, write = len(held(shelf.folder)), Path.write_bytes
+
+    def full(*_words):
+        monkeypatch.setattr(Path, "write_bytes", write)
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    shelf.put(1, KEYS[8], WORDS, bytes(9_000))
+    assert before * 0.6 < len(held(shelf.folder)) < before
+
+    shelf.put(1, KEYS[9], WORDS, bytes(9_000))
+    assert shelf.get(1, KEYS[9])
+
+
 def test_a_folder_that_vanishes_is_made_anew(shelf):
     worker(shelf)[0].ask("/a")
     for path in held(shelf.folder):
@@ -179,10 +196,31 @@ def test_a_folder_that_somebody_else_prepared_is_not_used(machine, monkeypatch):
     assert shelf_of_this_server(1000) is None
 
 
-def test_without_a_place_for_it_workers_share_nothing(machine, monkeypatch):
+def no_folder():
+    raise FileNotFoundError("No usable temporary directory found")
+
+
+@pytest.mark.parametrize("found", [lambda: "/absent", no_folder])
+def test_without_a_place_for_it_workers_share_nothing(machine, monkeypatch, found):
     monkeypatch.setattr(shelves, "IN_MEMORY", machine / "absent")
-    monkeypatch.setattr(shelves.tempfile, "gettempdir", lambda: str(machine / "absent"))
+    monkeypatch.setattr(shelves.tempfile, "gettempdir", found)
     assert shelf_of_this_server(1000) is None
+
+
+def test_links_that_lead_nowhere_do_not_matter_and_new_static_files_do(
+    machine, settings, tmp_path_factory
+):
+    settings.BASE_DIR = base = tmp_path_factory.mktemp("code")
+    settings.STATIC_ROOT = base / "static"
+    (base / "templates").mkdir()
+    (base / "templates" / ".#page.html").symlink_to(base / "absent")
+    before = shelf_of_this_server(1000).folder
+
+    settings.STATIC_ROOT.mkdir()
+    collected = settings.STATIC_ROOT / "staticfiles.json"
+    collected.write_text("{}")
+    os.utime(collected, (2**32, 2**32))
+    assert shelf_of_this_server(1000).folder != before
 
 
 def test_what_ended_servers_left_is_removed(machine):

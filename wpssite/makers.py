@@ -37,23 +37,22 @@ class Makers:
 
 
 class Made:
-    """An answer of the application, finished in the thread that made it unless it is a stream."""
+    """An answer of the application, finished in the thread that made it."""
+
+    streaming = False  # Any more.
 
     def __init__(self, application, environ):
         response = application(environ, self.start_response)
-        self.streaming = getattr(response, "streaming", True)
-        if self.streaming:
-            self.parts, self.close = response, getattr(response, "close", self.close)
-            return
-        self.content = response.content
-        self.parts = [self.content]
-        response.close()
+        try:
+            self.content = b"".join(response)
+        finally:
+            response.close()
 
     def start_response(self, *started):
         self.started = started
 
     def __iter__(self):
-        return iter(self.parts)
+        return iter([self.content])
 
     def close(self):
         """Nothing is open any more."""

@@ -14,6 +14,7 @@ from collections import OrderedDict
 from contextlib import suppress
 from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode
+from weakref import WeakValueDictionary
 
 import brotli
 from django.db import Error
@@ -32,7 +33,6 @@ SMALLEST = 600  # bytes; less gains nothing by compression
 OVERHEAD = 2000  # bytes that an answer takes beside its body, about
 REMEMBERED = 200  # characters of a query at most whose known part is remembered
 SETTLED = 2  # seconds; no `Last-Modified` for a younger edition, for it counts whole seconds
-TURNS = 64  # pages that can be made at a time in a process
 NOT_FOR_THE_PAGE = {"HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE", "HTTP_IF_RANGE"}
 IN_304 = {"cache-control", "content-location", "etag", "expires", "vary"}  # RFC 9110, 15.4.5
 
@@ -128,7 +128,7 @@ class PageCache:
         self.edition = edition
         self.apart, self.readers = apart, Readers()
         self.answers = Answers(most_bytes, shelf)
-        self.turns = [threading.Lock() for _number in range(TURNS)]
+        self.lock, self.turns = threading.Lock(), WeakValueDictionary()
 
     def __call__(self, environ, start_response):
         if environ["PATH_INFO"].startswith(self.apart):
@@ -159,7 +159,9 @@ class PageCache:
 
         One thread makes it; the others that want it wait, and find it kept.
         """
-        with self.turns[hash(page) % TURNS]:
+        with self.lock:
+            turn = self.turns.setdefault(page, threading.Lock())
+        with turn:
             answer = self.found(edition, page, coding)
             if answer:
                 return answer
@@ -244,7 +246,12 @@ def is_unchanged(environ, etag: str, since: float | None) -> bool:
 
 @lru_cache(maxsize=1024)
 def known_part(query: str) -> str:
-    """Return the parameters that some page reads and that say something, in one order."""
+    """Return the parameters that some page reads and that say something, in one order.
+
+    query: as WSGI gives it, each byte a letter (PEP 3333).
+    """
+    with suppress(UnicodeError):
+        query = query.encode("latin-1").decode()
     known = [pair for pair in parse_qsl(query) if pair[0] in PARAMETERS]
     return urlencode(sorted(known, key=lambda pair: pair[0]))
 

@@ -5,6 +5,7 @@ and each page is made once, however many workers there are (docs/adr/0015). What
 costs a page to be made again and nothing else: every fault counts as an empty shelf.
 """
 
+import errno
 import hashlib
 import hmac
 import json
@@ -63,11 +64,13 @@ class Shelf:
             self.put_since += len(body)
             if self.put_since > self.most_bytes // LOOKED:
                 self.put_since = 0
-                self.make_room(place)
+                self.make_room(place, self.most_bytes)
         except OSError as error:
             log.info("A page is not put on the shelf: %s", error)
             with suppress(OSError):
                 new.unlink(missing_ok=True)
+                if error.errno == errno.ENOSPC:
+                    self.make_room(place, 0)
 
     def place(self, edition) -> str:
         """Return the folder of an edition."""
@@ -79,8 +82,8 @@ class Shelf:
             shutil.rmtree(other, ignore_errors=True)
         os.mkdir(place, mode=0o700)
 
-    def make_room(self, place: str):
-        """Take off what was put there first, where it is too much."""
+    def make_room(self, place: str, most_bytes: int):
+        """Take off what was put there first, a part of it, where it is too much."""
         found = []
         with os.scandir(place) as entries:
             for entry in entries:
@@ -88,7 +91,9 @@ class Shelf:
                     about = entry.stat()
                     found.append((about.st_mtime, about.st_blocks * 512, entry.path))
         held = sum(size for _when, size, _path in found)
-        wanted = held if held <= self.most_bytes else self.most_bytes * (EMPTIED - 1) // EMPTIED
+        if held <= most_bytes:
+            return
+        wanted = min(held, self.most_bytes) * (EMPTIED - 1) // EMPTIED
         for _when, size, path in sorted(found):
             if held <= wanted:
                 break
@@ -106,12 +111,12 @@ def shelf_of_this_server(most_bytes: int) -> Shelf | None:
 
     They are the children of one process, with the same settings and the same code.
     """
-    base = IN_MEMORY if os.access(IN_MEMORY, os.W_OK) else Path(tempfile.gettempdir())
     parent = os.getppid()
-    words = repr([began(parent), sorted(os.environ.items()), newest_file()])
-    secret = hmac.new(settings.SECRET_KEY.encode(), words.encode(), "sha256").hexdigest()
-    folder = base / f"{NAME}-{parent}-{secret[:32]}"
     try:
+        base = IN_MEMORY if os.access(IN_MEMORY, os.W_OK) else Path(tempfile.gettempdir())
+        words = repr([began(parent), sorted(os.environ.items()), newest_file()])
+        secret = hmac.new(settings.SECRET_KEY.encode(), words.encode(), "sha256").hexdigest()
+        folder = base / f"{NAME}-{parent}-{secret[:32]}"
         remove_abandoned(base)
         folder.mkdir(mode=0o700, exist_ok=True)
         if is_ours_alone(folder):
@@ -153,6 +158,9 @@ def began(process: int) -> str:
 
 
 def newest_file() -> float:
-    """Return when the code was last changed."""
+    """Return when the code was last changed, or the static files collected."""
     files = (path for name in CODE for path in (settings.BASE_DIR / name).rglob("*"))
-    return max(path.stat().st_mtime for path in files if path.suffix not in {".pyc", ""})
+    changed = [path.lstat().st_mtime for path in files if path.suffix not in {".pyc", ""}]
+    with suppress(FileNotFoundError):
+        changed.append(Path(settings.STATIC_ROOT, "staticfiles.json").stat().st_mtime)
+    return max(changed)
