@@ -580,6 +580,18 @@ def test_rebuilding_gives_what_keeping_in_step_gave():
     assert sorted(StaleRecord.objects.values_list("model", "record_id", "due_at")) == notes
 
 
+@pytest.mark.django_db(transaction=True)
+def test_what_was_found_is_found_again_after_all_rows_were_made_anew(client):
+    for number in range(25):
+        make.make_event(title=f"Peace {number}")
+    client.get("/search/?q=peace")
+
+    rebuild()
+
+    assert client.get("/search/?q=peace&page=2").text.count("<mark>Peace</mark>") == 5
+    kept_values["default"].get(None, None, str)  # Nothing of this test stays for the next.
+
+
 @pytest.mark.django_db
 def test_the_command_says_how_many_it_wrote():
     make.make_event()

@@ -8,6 +8,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from wpssite.base import plans, tally
+from wpssite.base.edition import Change
 from wpssite.base.language import in_language
 from wpssite.base.models import SearchDocument, SearchFacet, StaleRecord, Tally
 from wpssite.base.prepared import Prepared
@@ -136,7 +137,11 @@ def add(kind, records):
 
 @transaction.atomic
 def rebuild(say=lambda kind, number: None) -> int:
-    """Write all rows anew, in one transaction. Return how many; `say` hears of each chunk."""
+    """Write all rows anew, in one transaction. Return how many; `say` hears of each chunk.
+
+    It begins an edition: what was found before has other keys now.
+    """
+    Change.objects.count_one()
     SearchDocument.objects.lock()
     for model in (SearchFacet, SearchDocument, StaleRecord):
         model.objects.all().only("pk").delete()
