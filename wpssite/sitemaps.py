@@ -6,7 +6,7 @@ A record stays in its part whatever is added or taken away, and no part is found
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db import connection
+from django.db import connections, router
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
@@ -43,7 +43,7 @@ class Section:
     def parts(self) -> list[int]:
         """Return the numbers of the parts that hold published records, or will hold some."""
         sql = PARTS.format(table=self.model._meta.db_table, keys=KEYS)
-        with connection.cursor() as cursor:
+        with connections[router.db_for_read(self.model)].cursor() as cursor:
             cursor.execute(sql)
             return [number for (number,) in cursor.fetchall()]
 

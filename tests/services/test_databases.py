@@ -214,6 +214,7 @@ def test_readers_are_served_from_the_replica_while_the_primary_is_away(replicate
     primary.stop()
     try:
         readers = burst(replicated, 12)
+        readers += [get(replicated + path).status for path in ("/sitemap.xml", "/feed/")]
         desk = editor.ask(f"{replicated}/desk/")
     finally:
         primary.start()
