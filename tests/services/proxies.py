@@ -116,7 +116,7 @@ class Script:
     """A site of a few lines: `answers[path]` is (status, headers, text); without status it dies."""
 
     def __init__(self):
-        self.answers, self.seen = {}, []
+        self.answers, self.seen, self.held = {}, [], {}
         script = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -125,6 +125,10 @@ class Script:
             def answer(self):
                 script.seen.append((self.command, self.path, dict(self.headers)))
                 self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                if self.path in script.held:
+                    begun, finish = script.held.pop(self.path)
+                    begun.set()
+                    finish.wait(5)
                 status, headers, text = script.answers.get(self.path, (200, {}, "ok"))
                 if status is None:  # Dies after it has read the request.
                     self.connection.shutdown(socket.SHUT_RDWR)
@@ -146,6 +150,11 @@ class Script:
         self.server.daemon_threads = True
         self.address = f"127.0.0.1:{self.server.server_port}"
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def hold(self, path) -> tuple[threading.Event, threading.Event]:
+        """Let the next request for a path wait; the events say that it came, and let it go on."""
+        self.held[path] = threading.Event(), threading.Event()
+        return self.held[path]
 
     def times(self, path, method="GET") -> int:
         return sum(seen[:2] == (method, path) for seen in self.seen)

@@ -174,8 +174,10 @@ def test_a_host_that_vanishes_costs_a_visitor_seconds_at_most(machines, event, t
     with proxy(tmp_path, *sites) as before, Visitors(before, event[1]) as visitors:
         time.sleep(1)
         third.unplug()
+        desk = [before.ask("/desk/login/").status for _ in range(4)]
         time.sleep(3)
 
+    assert set(desk) == {200}
     assert set(visitors.answers) == {200}, not_good(before.log())
     assert visitors.slowest < 12  # One that was under way waits `proxy_read_timeout` out.
 
