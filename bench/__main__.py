@@ -3,7 +3,7 @@
     python -m bench             measure, print tables, write results.json into BENCH_FOLDER
     python -m bench --markdown  print the tables of the last run again
 
-Without settings it takes about five minutes, the first time some more for the databases. It needs
+Without settings it takes about eight minutes, the first time some more for the databases. It needs
 wrk and nginx. Settings come from the environment:
 
 """

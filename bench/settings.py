@@ -2,7 +2,7 @@
 
 BENCH_EVENTS=1000,10000   sizes of the database, in events of ten statements each
 BENCH_SECONDS=1           of each measurement, whole ones
-BENCH_ROUNDS=3            of each measurement; what is told is the middle one
+BENCH_ROUNDS=5            of each measurement; what is told is the middle one
 BENCH_SITE=               one of: cached, uncached, first; empty: all
 BENCH_PAGES=              names of pages with commas between; empty: all
 BENCH_DATABASE_URL=       measure this database, filled by `bench.data`, and make none; of 10,000
@@ -47,7 +47,7 @@ def choice(env=os.environ) -> Choice:
     return Choice(
         sizes=sorted({int(size) for size in sizes}),
         seconds=int(env.get("BENCH_SECONDS", "1")),
-        rounds=int(env.get("BENCH_ROUNDS", "3")),
+        rounds=int(env.get("BENCH_ROUNDS", "5")),
         sites=[site] if site else SITES,
         pages=[name for name in env.get("BENCH_PAGES", "").split(",") if name],
         database_url=database_url,
