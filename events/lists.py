@@ -6,7 +6,7 @@ from functools import lru_cache
 from itertools import accumulate
 
 from wpssite.base import tally
-from wpssite.base.edition import kept
+from wpssite.base.edition import edition_now, kept
 from wpssite.base.language import language
 from wpssite.base.linked import cards_of, followed
 from wpssite.base.paging import COUNTED, TOP, Listing
@@ -20,6 +20,7 @@ class Counts:
     """How many records of a model are public, by year and by month, the latest first."""
 
     def __init__(self, model):
+        self.edition = edition_now()  # What follows from them is kept for no other one.
         self.by_month, self.by_year = Counter(), Counter()
         numbers = tally.published(model)
         for (year, month), number in sorted(numbers.items(), reverse=True):
@@ -39,13 +40,13 @@ def counts_of(model) -> Counts:
     return kept(("counts", model), lambda: Counts(model))
 
 
-def event_listing(asked: dict) -> Listing:
+def event_listing(asked: dict, counts: Counts) -> Listing:
     """Return the public events that fit, those to come first, then the last one first."""
-    return kept(("events", *asked.values()), lambda: events_that_fit(asked))
+    name = ("events", *asked.values())
+    return kept(name, lambda: events_that_fit(asked, counts), counts.edition)
 
 
-def events_that_fit(asked: dict) -> Listing:
-    counts = counts_of(Event)  # Here: what is kept for an edition is all of that edition.
+def events_that_fit(asked: dict, counts: Counts) -> Listing:
     published = Event.objects.published().of_columns(asked)
     links = published.links_asked(asked)
     coming = sorted(compiled(coming_keys, asked))
@@ -92,13 +93,13 @@ def query_of(word, year: int | None, names: tuple, given: tuple) -> Prepared:
     return Prepared(make, *[str] * len(given))
 
 
-def statement_listing(asked: dict) -> Listing:
+def statement_listing(asked: dict, counts: Counts) -> Listing:
     """Return the public statements that fit, the latest first."""
-    return kept(("statements", *asked.values()), lambda: statements_that_fit(asked))
+    name = ("statements", *asked.values())
+    return kept(name, lambda: statements_that_fit(asked, counts), counts.edition)
 
 
-def statements_that_fit(asked: dict) -> Listing:
-    counts = counts_of(Statement)
+def statements_that_fit(asked: dict, counts: Counts) -> Listing:
     published = Statement.objects.published().of_columns(asked)
     links = published.links_asked(asked)
     count, more = counted(published, links, asked, counts)
@@ -162,23 +163,22 @@ event_filter_options = Prepared(lambda: Event.objects.filter_options())
 statement_filter_options = Prepared(lambda: Statement.objects.filter_options())
 
 
-def event_options() -> dict:
+def event_options(counts: Counts) -> dict:
     """Return what a reader can narrow the list of events by."""
 
     def make():
         rows = event_filter_options()
-        return grouped(rows, kind=Event.Kind.choices, year=counts_of(Event).years)
+        return grouped(rows, kind=Event.Kind.choices, year=counts.years)
 
-    return kept(("options of events", language()), make)
+    return kept(("options of events", language()), make, counts.edition)
 
 
-def statement_options() -> dict:
+def statement_options(counts: Counts) -> dict:
     """Return what a reader can narrow the list of statements by."""
 
     def make():
         rows = statement_filter_options()
         tags = [(tag, tag) for tag in Statement.objects.languages()]
-        years = counts_of(Statement).years
-        return grouped(rows, text=TextKind.choices, language=tags, year=years)
+        return grouped(rows, text=TextKind.choices, language=tags, year=counts.years)
 
-    return kept(("options of statements", language()), make)
+    return kept(("options of statements", language()), make, counts.edition)

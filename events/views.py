@@ -37,8 +37,9 @@ MOST = 1000  # events in one calendar, the latest ones
 def event_list(request):
     """List events, those to come first, narrowed by what the reader chose."""
     asked = event_filters(request)
-    options = event_options() | {"network": [("yes", _("Network only"))]}
-    page = page_of_listing(request, event_listing(asked), settings.PAGE_SIZE)
+    counts = counts_of(Event)
+    options = event_options(counts) | {"network": [("yes", _("Network only"))]}
+    page = page_of_listing(request, event_listing(asked, counts), settings.PAGE_SIZE)
     context = {
         "page": page,
         "structured": [list_jsonld(page)],
@@ -88,8 +89,9 @@ def event_detail(request, year, slug):
 def statement_list(request):
     """List statements, the latest first, narrowed by what the reader chose."""
     asked = statement_filters(request)
-    options = statement_options()
-    page = page_of_listing(request, statement_listing(asked), settings.PAGE_SIZE)
+    counts = counts_of(Statement)
+    options = statement_options(counts)
+    page = page_of_listing(request, statement_listing(asked, counts), settings.PAGE_SIZE)
     context = {
         "page": page,
         "structured": [list_jsonld(page)],

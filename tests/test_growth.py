@@ -18,7 +18,7 @@ from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from events.lists import event_listing, statement_listing
+from events.lists import Counts, event_listing, statement_listing
 from events.models import Event, Participation, Statement, StatementParty
 from network.models import Person
 from tests import factories as make
@@ -180,8 +180,8 @@ def work(ask) -> int:
 @pytest.mark.parametrize("name", ["events", "statements"])
 def test_a_place_far_down_a_list_is_found_as_soon_as_one_near_its_top(grown, name):
     listing = {
-        "events": lambda: event_listing(NOTHING_ASKED),
-        "statements": lambda: statement_listing(NO_STATEMENT_ASKED),
+        "events": lambda: event_listing(NOTHING_ASKED, Counts(Event)),
+        "statements": lambda: statement_listing(NO_STATEMENT_ASKED, Counts(Statement)),
     }[name]()
     rows = list(listing.rest)
     order = Order(listing.rest)
@@ -267,7 +267,7 @@ def test_paging_visits_every_event_once_and_in_order(deep, days, size):
         clock = time(chance.choice([9, 12]))
         make.make_event(slug=f"e-{place}", starts_on=starts_on, starts_time=clock, zone="UTC")
     whole = [*Event.objects.published().upcoming(), *Event.objects.published().past()]
-    listing = event_listing(NOTHING_ASKED)
+    listing = event_listing(NOTHING_ASKED, Counts(Event))
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(paging, "DEEP", deep)
@@ -289,7 +289,7 @@ def test_paging_of_statements_and_filters_is_the_whole_list(few, monkeypatch):
         row.topics.add(topic)
     for words in ({}, {"topic": topic.slug}, {"speaker": person.slug}, {"language": "en"}):
         filters = NO_STATEMENT_ASKED | words
-        listing = statement_listing(filters)
+        listing = statement_listing(filters, Counts(Statement))
         published = Statement.objects.published().of_columns(filters)
         whole = [row.pk for row in linked.followed(published, published.links_asked(filters))]
 

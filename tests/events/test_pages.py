@@ -579,12 +579,11 @@ def make_listed(size):
 
 
 LISTS = {
-    # Those that a process keeps: counts and what waits, filter options, what is to come; the counts
-    # twice, for in a transaction nothing is kept. Then:
-    "/events/": 9,  # keys, events, their hosts
-    "/events/?kind=dialogue&network=yes&year=2023": 7,  # count of none
+    # Those that a process keeps: counts and what waits, filter options, what is to come. Then:
+    "/events/": 7,  # keys, events, their hosts
+    "/events/?kind=dialogue&network=yes&year=2023": 5,  # count of none
     "/events/2023/": 4,  # events, their hosts
-    "/statements/": 10,  # keys, statements, for whom, points
+    "/statements/": 8,  # keys, statements, for whom, points
 }
 
 

@@ -132,6 +132,8 @@ class Watch:
             self.look()
         except (Error, sqlite3.Error, OSError) as error:
             if self.edition is None:
+                if isinstance(error, Error):
+                    raise  # It says by itself whether it is an outage.
                 raise OperationalError(str(error)) from error
             log.warning("The database does not answer; the last edition known stays.")
         finally:
