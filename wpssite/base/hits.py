@@ -56,8 +56,10 @@ def hits_of(query: Query, **asked) -> Hits:
         more = len(rows) > MOST
         if more:
             break
-    wanted_in_names = engine().both.join([wanted, engine().in_names(words)])
-    named = in_short(words, wanted_in_names, *phrases) if more else []
+    named = []
+    if more:
+        wanted = engine().both.join([wanted, engine().in_names(words)])
+        named = in_short(words, wanted, *phrases)
     return Hits({row[0]: row for row in [*named[:MOST], *rows[:MOST]]}.values(), more)
 
 
