@@ -86,7 +86,8 @@ def test_the_zone_a_reader_chose_is_remembered_for_the_next_event(open_page):
     first, second = make_side_event(), make_side_event()
     page = open_page(first.get_absolute_url())
     page.get_by_label("Your time zone").fill("Asia/Kathmandu")
-    page.get_by_role("button", name="Show").click()
+    with page.expect_navigation():  # The script of the next page remembers the zone.
+        page.get_by_role("button", name="Show").click()
 
     page.goto(page.url.partition("/events/")[0] + second.get_absolute_url())
     own = page.locator("[data-reader]")
@@ -133,7 +134,8 @@ def test_a_report_is_sent_without_scripting(open_page):
     page.get_by_text("Report an error on this page").click()
     page.get_by_label("What is wrong").fill("The room is wrong.")
     page.wait_for_timeout(3100)  # Nobody types quicker.
-    page.get_by_role("button", name="Send the report").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Send the report").click()
 
     assert page.get_by_role("heading", name="Thank you").is_visible()
     assert Report.objects.get().page.startswith("/events/2023/")
@@ -156,6 +158,7 @@ def test_the_menu_opens_on_a_small_screen_from_the_keyboard(open_page):
     hidden_at_first = link.is_hidden()
 
     page.get_by_role("button", name="Menu").press("Enter")
+    link.wait_for()
 
     assert hidden_at_first
     assert link.is_visible()
