@@ -7,7 +7,7 @@ from django.core.signals import request_started
 
 from wpssite.wsgi import application  # noqa: F401 — The server asks it.
 
-from wpssite.base.edition import kept_values  # isort: skip — The site is set up by the other one.
+from wpssite.base.kept import kept_values  # isort: skip — The site is set up by the other one.
 
 
 def forget(**signal):

@@ -6,7 +6,8 @@ from functools import lru_cache
 from itertools import accumulate
 
 from wpssite.base import tally
-from wpssite.base.edition import edition_now, kept
+from wpssite.base.edition import edition_now
+from wpssite.base.kept import kept
 from wpssite.base.language import language
 from wpssite.base.linked import cards_of, followed
 from wpssite.base.paging import COUNTED, TOP, Listing

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from markupsafe import Markup
 
-from wpssite.base.edition import kept
+from wpssite.base.kept import kept
 from wpssite.base.language import gettext as _
 from wpssite.base.language import language
 from wpssite.base.linked import newest_of

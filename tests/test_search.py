@@ -23,8 +23,8 @@ from network.models import Organisation, OrganisationName, Person
 from tests import factories as make
 from tests.factories import HIDDEN, HIDDEN_IDS, MAKERS
 from tests.world import make_world
-from wpssite.base.edition import kept, kept_values
 from wpssite.base.hits import Hits, hits_of, named_hits_of
+from wpssite.base.kept import kept, kept_values
 from wpssite.base.linked import in_order
 from wpssite.base.marking import marked, passage
 from wpssite.base.models import SearchDocument, SearchFacet, StaleRecord

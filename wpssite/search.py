@@ -14,10 +14,11 @@ from events.calendars import calendar_of
 from events.filters import chips, query_of
 from events.models import Event
 from events.views import MOST
-from wpssite.base.edition import edition_now, kept
+from wpssite.base.edition import edition_now
 from wpssite.base.formatting import language_name
 from wpssite.base.hits import Hits, facets_of, hits_of, named_hits_of
 from wpssite.base.ical import calendar_response
+from wpssite.base.kept import kept
 from wpssite.base.language import gettext as _
 from wpssite.base.language import language
 from wpssite.base.linked import in_order

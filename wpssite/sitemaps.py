@@ -11,7 +11,7 @@ from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
 
-from wpssite.base.edition import kept
+from wpssite.base.kept import kept
 from wpssite.base.language import in_language
 from wpssite.base.models import Page
 from wpssite.base.web import address

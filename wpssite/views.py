@@ -17,7 +17,7 @@ from events.models import Event, Statement
 from network import charts, growth, listing
 from network.models import ActionPlan, ChairTerm, Resolution
 from network.views import count_of, drawn
-from wpssite.base.edition import kept
+from wpssite.base.kept import kept
 from wpssite.base.language import language
 from wpssite.base.web import address, zone_asked
 

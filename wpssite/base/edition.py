@@ -12,7 +12,6 @@ import os
 import sqlite3
 import stat
 import threading
-from collections import OrderedDict
 from datetime import datetime, time, timedelta
 from functools import cached_property
 from time import monotonic
@@ -33,7 +32,6 @@ INDEX_HEAD = 48  # bytes: https://sqlite.org/walformat.html, "The WAL-Index Head
 # Whoever closes a descriptor of a file gives up all locks of this process on it, SQLite's too, and
 # others would make the index anew while it is in use (sqlite.org/howtocorrupt.html, 2.2).
 never_closed = []
-KEPT = 128  # values kept by name; the largest have some 50 kB
 
 
 class Edition(NamedTuple):
@@ -217,32 +215,7 @@ class Watch:
         return str(connections[self.alias].settings_dict["NAME"])
 
 
-class Kept:
-    """Values by name, of one edition; the least lately used ones go first."""
-
-    def __init__(self, most: int):
-        self.most = most
-        self.lock = threading.Lock()
-        self.edition, self.values = None, OrderedDict()
-
-    def get(self, edition, name, make):
-        with self.lock:
-            if edition != self.edition:
-                self.edition, self.values = edition, OrderedDict()
-            if name in self.values:
-                self.values.move_to_end(name)
-                return self.values[name]
-        value = make()
-        with self.lock:
-            if edition == self.edition:
-                self.values[name] = value
-                while len(self.values) > self.most:
-                    self.values.popitem(last=False)
-        return value
-
-
 watches = {alias: Watch(alias) for alias in settings.DATABASES}
-kept_values = {alias: Kept(KEPT) for alias in settings.DATABASES}
 
 
 def edition_for(environ) -> Edition:
@@ -263,16 +236,3 @@ def edition_now() -> Edition | None:
         return None
     # Whoever waits here may hold the connection that the one who asks is waiting for.
     return watches[replica.reading()].current(wait=False)
-
-
-def kept(name, make, before: Edition | None = None):
-    """Return the value of `make()`, kept in this process while the edition is current.
-
-    `name` is hashable and says all that the value depends on beside public data: the language, the
-    day. Inside a transaction nothing is kept, for what is read there others may not see.
-    before: the edition of something done first; nothing is kept if another one began since then.
-    """
-    edition = edition_now()
-    if edition is None or before not in {None, edition}:
-        return make()
-    return kept_values[replica.reading()].get(edition, name, make)

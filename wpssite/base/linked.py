@@ -10,7 +10,7 @@ from functools import cache
 
 from django.db.models import Exists, OuterRef
 
-from .edition import kept
+from .kept import kept
 from .keyset import Order
 from .prepared import by_keys
 
