@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import ngettext
 
-from tests.factories import make_event, make_member, make_state, make_topic
+from tests.factories import make_event, make_member, make_source, make_state, make_topic
 
 pytestmark = pytest.mark.django_db
 
@@ -114,6 +114,16 @@ def test_words_of_the_record_keep_their_language_and_direction(client):
 
     assert 'lang="en" dir="auto">It ended well.' in html
     assert 'lang="en"' not in page(client, event.get_absolute_url()).split("<main")[1]
+
+
+def test_an_address_that_stands_for_itself_reads_from_the_left(client):
+    named, bare = make_source(title="Report"), make_source(title="")
+    event = make_event(sources=[named, bare])
+
+    html = page(client, f"/ar{event.get_absolute_url()}")
+
+    assert f'<a href="{named.url}" rel="external">Report</a>' in html
+    assert f'<a href="{bare.url}" rel="external" class="address" dir="ltr">{bare.url}</a>' in html
 
 
 def test_a_topic_answers_in_each_language_with_its_feed(client):

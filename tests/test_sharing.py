@@ -88,7 +88,7 @@ def test_a_record_has_one_address_whatever_is_asked_of_it(client, kind):
     answer = client.get(record.get_absolute_url() + "?tz=Asia/Tokyo&on=2023-09-21&x=1")
 
     assert canonical(answer) == [SITE + record.get_absolute_url()]
-    assert f'<p class="print-only">{SITE}{record.get_absolute_url()}</p>' in answer.text
+    assert f'<bdi dir="ltr">{SITE}{record.get_absolute_url()}</bdi>' in answer.text
 
 
 @pytest.mark.django_db

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from tests.factories import make_editor, make_statement, make_text
+from tests.factories import make_editor, make_event, make_source, make_statement, make_text
 from tests.world import make_side_event, make_world
 from wpssite.base.models import Report
 from wpssite.catalogue import KINDS
@@ -12,6 +12,11 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 WIDTHS = [360, 768, 1280]
 DETAILS = ["event", "statement", "member", "person", "plan", "resolution", "topic", "document"]
+PLACES = """words => {
+  const element = document.querySelector(words), letters = document.createRange();
+  letters.selectNodeContents(element);
+  return [element, letters].map(part => part.getBoundingClientRect().toJSON());
+}"""
 LONG = "Mainstreaming women’s participation in peacebuilding and post-conflict reconstruction "
 
 
@@ -41,6 +46,33 @@ def test_every_page_fits_at_every_width_and_reports_no_problem(open_page):
             assert width_of(page) <= width, f"{address} at {width} px"
         assert page.problems == [], address
         assert page.locator("h1").count() == 1, address
+
+
+@pytest.mark.parametrize(("language", "side"), [("/ar", "right"), ("/fr", "left")])
+def test_words_of_the_record_stand_where_the_lines_of_the_page_begin(open_page, language, side):
+    event = make_event(title="A meeting", summary="It ended well.")
+    page = open_page(language + event.get_absolute_url())
+
+    for words in ["h1", ".standfirst"]:
+        line, letters = page.evaluate(PLACES, words)
+
+        assert letters["width"] < line["width"] / 2, words
+        assert abs(letters[side] - line[side]) < 1, words
+
+
+def test_on_paper_an_address_follows_a_title_and_does_not_repeat_itself(open_page):
+    sources = [make_source(title="Report"), make_source(title="")]
+    page = open_page(make_event(sources=sources).get_absolute_url())
+    page.emulate_media(media="print")
+
+    links = page.locator(".sources a")
+    titled, bare = links.evaluate_all(
+        "links => links.map(a => getComputedStyle(a, '::after').content)"
+    )
+
+    assert sources[0].url in titled
+    assert bare == "none"
+    assert page.get_by_text("Add to calendar").is_hidden()
 
 
 @pytest.mark.parametrize("width", WIDTHS)
