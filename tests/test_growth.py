@@ -20,11 +20,11 @@ from hypothesis import strategies as st
 
 from events.lists import Counts, event_listing, statement_listing
 from events.models import Event, Participation, Statement, StatementParty
-from network.models import Person
+from network.models import ActionPlan, Document, Person
 from tests import factories as make
 from wpssite.base import linked, paging, plans, tally
 from wpssite.base.hits import hits_of, prepared_for
-from wpssite.base.keyset import Order
+from wpssite.base.keyset import Order, order_of
 from wpssite.base.models import SearchDocument, Tally
 from wpssite.base.paging import TOP, Listing, page_of_listing
 from wpssite.base.searching import without_notes
@@ -342,6 +342,21 @@ def test_no_text_is_an_error_of_ours(text):
         order = Order(records)
         with suppress(BadRequest):
             assert order.word(order.place(text)) == text
+
+
+def test_a_list_whose_places_say_nothing_goes_by_numbers(client, monkeypatch):
+    """Its order is another record's, or points in two directions, or it is no QuerySet."""
+    monkeypatch.setattr(paging, "DEEP", 0)
+    plans = [make.make_plan() for _ in range(3)]
+    records = ActionPlan.objects.published()
+
+    for rows in (records, plans, Document.objects.published()):
+        assert order_of(rows) is None
+    page = page_of_listing(asked(1, after="x"), Listing(records, records, 3), 2)
+    last = page_of_listing(asked(2), Listing(plans, plans, 3), 2)
+
+    assert (page.after, page.before, last.after, last.before) == (None,) * 4
+    assert [*page, *last] == [*records[:2], plans[2]]
 
 
 def test_a_key_outlives_its_record(client, monkeypatch):

@@ -4,7 +4,7 @@ import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 
 from django.core.exceptions import BadRequest, ValidationError
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.db.models.fields.tuple_lookups import (
     Tuple,
     TupleGreaterThan,
@@ -16,11 +16,26 @@ MOST_LETTERS = 600  # of the word
 MOST_KEY = 2**63 - 1  # that a database holds
 
 
+def names_of(records) -> list[str]:
+    return list(records.query.order_by or records.model._meta.ordering)
+
+
+def order_of(records):
+    """Return the Order of a list, or None if it has none: places in it say nothing then."""
+    if not isinstance(records, QuerySet):
+        return None
+    names, own = names_of(records), {field.name for field in records.model._meta.concrete_fields}
+    if not all(isinstance(name, str) and name.lstrip("-") in own | {"pk"} for name in names):
+        return None
+    in_one_direction = len({name.startswith("-") for name in names}) == 1
+    return Order(records) if in_one_direction and names[-1].lstrip("-") == "pk" else None
+
+
 class Order:
     """By what a QuerySet is ordered: columns that point in one direction, the key last."""
 
     def __init__(self, records):
-        names = records.query.order_by or records.model._meta.ordering
+        names = names_of(records)
         self.columns = [name.lstrip("-") for name in names]
         self.falls = names[0].startswith("-") == records.query.standard_ordering
         options = records.model._meta

@@ -13,7 +13,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import Http404
 
-from .keyset import Order
+from .keyset import Order, order_of
 from .language import gettext as _
 from .linked import in_order, newest_keys
 
@@ -26,7 +26,8 @@ COUNTED = 10_000  # Records of a narrowed list are counted up to here.
 class Listing:
     """A list in its order: the records of `first`, named by their keys, and then those of `rest`.
 
-    of: loads the records of both: a QuerySet, or a function that returns one (`in_order`).
+    of: loads the records of both: a QuerySet, or a function that returns one (`in_order`). `of`
+    and `rest` may be the same list of records instead.
     count: of all, or as far as they were counted, if there are `more`.
     links: as in `linked.py`, for what `rest` is narrowed by.
     near: returns for a place in `rest` a QuerySet that begins not far before it, and where
@@ -48,8 +49,8 @@ class Listing:
 
     def rows(self, start: int, size: int) -> list:
         """Return `size` records from a place on."""
-        if self.of is self.rest and not (start or self.links):
-            return list(self.rest[:size])
+        if self.of is self.rest and not self.links and (not start or isinstance(self.of, list)):
+            return list(self.of[start : start + size])
         keys = self.first[start : start + size]
         place = max(start - len(self.first), 0)
         return in_order(self.of, keys + self.keys(place, size - len(keys)))
@@ -104,7 +105,9 @@ class ListPage(Page):
 
 def word_of(listing: Listing, rows: list) -> str | None:
     """Return the place of a record as an address has it; none for those at hand by their keys."""
-    order = Order(listing.rest)
+    order = order_of(listing.rest)
+    if order is None:
+        return None
     places = [order.place_of(row) for row in rows if row.pk not in listing.first]
     return order.word(places[0]) if places else None
 
@@ -123,7 +126,8 @@ def page_of_listing(request, listing: Listing, size: int) -> ListPage:
     Raises BadRequest (400) for what can be neither, Http404 when there is no such page.
     """
     number, words = number_asked(request), [request.GET.get(n) for n in ("after", "before")]
-    places = [Order(listing.rest).place(word) if word else None for word in words]
+    order = order_of(listing.rest) if any(words) else None
+    places = [order.place(word) if order and word else None for word in words]
     if number > DEEP and places[0]:
         rows = listing.after(places[0], size + 1)
         return ListPage(rows[:size], number, size, listing, len(rows) > size)
