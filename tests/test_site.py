@@ -208,6 +208,8 @@ def test_robots_are_led_to_the_sitemap_and_not_to_the_desk(client):
 
     assert response["Content-Type"].startswith("text/plain")
     assert "Sitemap: http://127.0.0.1:8000/sitemap.xml" in response.text
+    for path in ["/search/", "/fr/search/", "/ar/search/"]:
+        assert f"Disallow: {path}\n" in response.text
     assert "desk" not in response.text
 
 
@@ -274,6 +276,22 @@ def test_a_wrong_value_answers_400_and_says_what_is_wrong(client, address, reaso
 
     assert response.status_code == 400
     assert reason in words(response)
+
+
+@pytest.mark.parametrize("address", ["/events/?page=x", "/no/", "/events/%00"])
+def test_what_a_visitor_gets_wrong_does_not_fill_the_log(client, caplog, address):
+    assert client.get(address).status_code in {400, 404}
+    assert client.get("/", HTTP_HOST="evil.example").status_code == 400
+
+    assert caplog.records == []
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW"])
+@pytest.mark.parametrize("address", ["/", "/fr/events/", "/robots.txt", "/members.csv", "/feed/"])
+def test_a_page_that_only_shows_takes_nothing(address, method):
+    response = Client(enforce_csrf_checks=True).generic(method, address)
+
+    assert (response.status_code, response["Allow"]) == (405, "GET, HEAD")
 
 
 def test_an_internal_reason_for_a_400_is_not_shown(client):

@@ -5,7 +5,8 @@ threads that make a page each take longer than one that makes both, and each kee
 and its memory. A page that would wait long behind a slow one is made where it was asked for.
 """
 
-from concurrent.futures import ThreadPoolExecutor, TimeoutError
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 from .readers import Readers
 
@@ -26,12 +27,11 @@ class Makers:
         if not self.readers.include(environ):
             return self.application(environ, start_response)
         making = self.threads.submit(Made, self.application, environ)
-        try:
-            made = making.result(PATIENCE)
-        except TimeoutError:
-            if making.cancel():  # It has not begun.
-                return self.application(environ, start_response)
-            made = making.result()
+        with suppress(TimeoutError):
+            making.exception(PATIENCE)
+        if making.cancel():  # It has not begun.
+            return self.application(environ, start_response)
+        made = making.result()
         start_response(*made.started)
         return made
 

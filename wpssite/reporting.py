@@ -113,6 +113,9 @@ def report(request):
     return redirect("report_thanks")
 
 
+report.takes_forms = True
+
+
 def report_thanks(request):
     """Say what happens with a report."""
     return render(request, "report_thanks.html")

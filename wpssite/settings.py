@@ -112,6 +112,7 @@ MIDDLEWARE = [
     "wpssite.base.middleware.content_security_policy",
     "wpssite.base.middleware.public_headers",
     "wpssite.base.middleware.refuse_nul",
+    "wpssite.base.middleware.reading_only",
     "wpssite.base.addresses.OldAddresses",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "wpssite.base.middleware.language_of_address",
@@ -217,4 +218,9 @@ LOGGING = {
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    # What visitors get wrong is told by the status in the proxy's log; here it could fill the disk.
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+    },
 }

@@ -89,7 +89,9 @@ def healthz(request):
 
 def robots(request):
     """Tell crawlers what not to fetch; the desk has its own log-in and needs no mention."""
-    lines = ["User-agent: *", "Disallow: /search/", f"Sitemap: {address('/sitemap.xml')}", ""]
+    others = [f"/{code}" for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
+    searches = [f"Disallow: {start}/search/" for start in ["", *others]]
+    lines = ["User-agent: *", *searches, f"Sitemap: {address('/sitemap.xml')}", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain")
 
 

@@ -5,6 +5,7 @@ from csp.middleware import CSPMiddleware
 from csp.utils import build_policy
 from django.conf import settings
 from django.core.exceptions import BadRequest
+from django.http import HttpResponseNotAllowed
 from django.utils.translation import get_language_from_path
 
 from .language import in_language
@@ -71,6 +72,24 @@ def refuse_nul(get_response):
             raise BadRequest("The address holds a NUL character.")
         return get_response(request)
 
+    return middleware
+
+
+def reading_only(get_response):
+    """Answer 405 to whoever sends something to a page that takes no form.
+
+    A view that takes one says so by `takes_forms`.
+    """
+
+    def middleware(request):
+        return get_response(request)
+
+    def process_view(request, view, args, kwargs):
+        reads = request.method in {"GET", "HEAD"} or getattr(view, "takes_forms", False)
+        if not (reads or request.path.startswith(settings.DESK_URL)):
+            return HttpResponseNotAllowed(["GET", "HEAD"])
+
+    middleware.process_view = process_view
     return middleware
 
 
