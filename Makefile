@@ -3,6 +3,7 @@
 PORT ?= 8000
 WORKERS ?= 2
 PYTHON ?= python3
+export PORT
 
 VENV := .venv/bin
 MANAGE := $(VENV)/python manage.py
@@ -25,7 +26,7 @@ help: ## list the commands
 
 demo: demo-load ## run the site with its example data on http://127.0.0.1:PORT/ (PORT=8000)
 	@echo "The site: http://127.0.0.1:$(PORT)/   The desk: http://127.0.0.1:$(PORT)/desk/   Stop: Ctrl-C"
-	SITE_URL=http://127.0.0.1:$(PORT) $(MANAGE) runserver 127.0.0.1:$(PORT)
+	$(MANAGE) runserver 127.0.0.1:$(PORT)
 
 demo-reset: .venv/.runtime .env ## throw away the demo's SQLite file and uploads, and load the data anew
 	$(MANAGE) shell --no-imports --command "$$FORGET_DEMO"

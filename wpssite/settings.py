@@ -29,7 +29,8 @@ DATABASE_POOL_MAX = env.int("DATABASE_POOL_MAX", default=10)
 DATABASE_POOL_TIMEOUT = env.float("DATABASE_POOL_TIMEOUT", default=5)  # seconds
 REPLICA_URL = env("REPLICA_URL", default="")
 REDIS_URL = env("REDIS_URL", default="")
-SITE_URL = env("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
+HERE = f"http://127.0.0.1:{env('PORT', default='8000')}"  # as `make` serves it
+SITE_URL = env("SITE_URL", default=HERE).rstrip("/")
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(BASE_DIR / "media"))
 MEDIA_STORAGE = env("MEDIA_STORAGE", default="")  # s3://bucket/folder, where machines share it.
 STATIC_ROOT = env.path("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))
