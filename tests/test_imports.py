@@ -113,7 +113,7 @@ def waiting() -> list[str]:
 )
 def test_people_are_shown_first_and_come_in_as_drafts(editor, data):
     tried = offer(editor, PEOPLE, data)
-    assert "2 new as drafts, 0 changed, 0 as before" in tried.content.decode()
+    assert "2 new, 0 changed, 0 as before.\nWhat is new is a draft." in tried.content.decode()
     assert not Person.objects.exists()
     assert len(waiting()) == 1
     answer = confirm(editor, PEOPLE, tried)
@@ -124,6 +124,19 @@ def test_people_are_shown_first_and_come_in_as_drafts(editor, data):
         ("sima-bahous", "Bahous", "draft"),
     ]
     assert waiting() == []
+
+
+def test_memberships_that_come_in_are_public_with_their_state_and_change_its_page(reviewer):
+    the_network()
+    state = make_state(name="Tuvalu")
+    data = csv_file("organisation,starts_on,status", "Tuvalu,2026-01-01,member")
+    tried = offer(reviewer, "network_membership", data)
+    assert "public as soon as the record that it belongs to is" in tried.content.decode()
+    assert confirm(reviewer, "network_membership", tried).status_code == 302
+    before, after = state.updated_at, Organisation.objects.get(pk=state.pk).updated_at
+    assert after > before
+    bring_in(reviewer, "network_membership", data)
+    assert Organisation.objects.get(pk=state.pk).updated_at == after
 
 
 def test_what_comes_in_again_changes_nothing(editor):
@@ -139,7 +152,7 @@ def test_preview_shows_each_cell_before_and_after(editor):
     tried = offer(editor, PEOPLE, csv_file("slug,name,family_name", "bahous,Sima Bahous,Bahous"))
     text = tried.content.decode()
     assert "<del>Bahus</del> <ins>Bahous</ins>" in text
-    assert "0 new as drafts, 1 changed, 0 as before" in text
+    assert "0 new, 1 changed, 0 as before" in text
 
 
 def test_change_by_a_table_is_told_in_the_history_with_what_was_before(editor):
@@ -456,7 +469,7 @@ def test_what_goes_out_comes_in_again_and_changes_nothing(reviewer, kind, number
     make_one(kind)
     tried = offer(reviewer, kind, exported(reviewer, kind, number))
     assert faults(tried) == []
-    assert "0 new as drafts, 0 changed" in tried.content.decode()
+    assert "0 new, 0 changed" in tried.content.decode()
 
 
 def test_cells_that_would_run_as_formulas_go_out_harmless(reviewer):

@@ -154,6 +154,7 @@ class TableAdmin(ImportExportMixin):
         context["columns"] = columns_of(self.resource_classes[0])
         if "result" in context:
             context |= {
+                "fate_of_new_rows": self.fate_of_new_rows(),
                 "problems": problems(context["result"]),
                 "preview": preview(context["result"]),
             }
@@ -222,10 +223,14 @@ class TableAdmin(ImportExportMixin):
 
     def add_success_message(self, result, request):
         new, changed, same = (result.totals[kind] for kind in ("new", "update", "skip"))
-        text = _now(
-            "The table is in: %(new)d new as drafts, %(changed)d changed, %(same)d as before."
-        )
-        messages.success(request, text % {"new": new, "changed": changed, "same": same})
+        text = _now("The table is in: %(new)d new, %(changed)d changed, %(same)d as before.")
+        text %= {"new": new, "changed": changed, "same": same}
+        messages.success(request, f"{text} {self.fate_of_new_rows()}" if new else text)
+
+    def fate_of_new_rows(self) -> str:
+        if self.resource_classes[0].part_of:
+            return _now("What is new is public as soon as the record that it belongs to is.")
+        return _now("What is new is a draft.")
 
     def init_request_context_data(self, request, form):
         context = super().init_request_context_data(request, form)
