@@ -4,17 +4,20 @@ import js_asset
 import reversion
 from django.contrib import admin, messages
 from django.contrib.admin.options import IS_POPUP_VAR
+from django.contrib.admin.utils import unquote
 from django.contrib.auth import get_permission_codename
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from .forms import FORMFIELDS, DeskForm, PublishableForm
 from .history import HistoryAdmin, keep, keep_first
+from .meanwhile import typed, version_of
 from .models import OldAddress, User
 from .moments import zone_names
 from .publishing import Status
@@ -104,6 +107,37 @@ class DeskAdmin(HistoryAdmin):
             found |= Q(**{f"{name}__icontains": word})
         return found
 
+    def is_locked(self, request, obj) -> bool:
+        """Return whether this account may read a record but not change it, for it is public."""
+        return False
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        """Keep what was typed on the screen when a record was published in the meantime."""
+        if request.method == "POST":
+            record = self.get_object(request, unquote(object_id))
+            if self.is_locked(request, record) and self.has_view_permission(request, record):
+                return self.locked_meanwhile(request, record)
+        return super().change_view(request, object_id, form_url, extra_context)
+
+    def locked_meanwhile(self, request, record):
+        context = self.admin_site.each_context(request) | {
+            "title": _("Not saved: %s") % record,
+            "opts": self.opts,
+            "original": record,
+            "publishers": self.publishers(),
+            "typed": typed(request.POST),
+        }
+        return TemplateResponse(request, "admin/locked_meanwhile.html", context, status=403)
+
+    def publishers(self) -> list[str]:
+        """Return the names of the groups that may publish this kind of record."""
+        codename = get_permission_codename("publish", self.opts)
+        groups = Group.objects.filter(
+            permissions__codename=codename,
+            permissions__content_type__app_label=self.opts.app_label,
+        )
+        return list(groups.order_by("name").values_list("name", flat=True))
+
     def list_tools(self, request) -> list[tuple]:
         """Return (name, address) of what else can be done with the whole list."""
         if self.has_add_permission(request) and self.has_change_permission(request):
@@ -142,13 +176,23 @@ class PartAdmin(DeskAdmin):
         if self.is_locked(request, obj):  # A new part, or one that moves there.
             raise PermissionDenied
         super().save_model(request, obj, form, change)
-        reversion.add_to_revision(getattr(obj, self.part_of))
+        whole = getattr(obj, self.part_of)
+        whole.touch()
+        reversion.add_to_revision(whole)
 
     def delete_model(self, request, obj):
         whole, name = getattr(obj, self.part_of), str(obj)
         keep_first([whole], request.user)
         super().delete_model(request, obj)
+        whole.touch()
         keep([whole], gettext("Deleted: %s") % name, request.user)
+
+    def delete_queryset(self, request, queryset):
+        parts = queryset.select_related(self.part_of)
+        wholes = {getattr(part, self.part_of) for part in parts}
+        super().delete_queryset(request, queryset)
+        for whole in wholes:
+            whole.touch()
 
 
 class NamedAdmin:
@@ -169,11 +213,14 @@ class PublishableAdmin(DeskAdmin):
     def has_publish_permission(self, request) -> bool:
         return may_publish(request.user, self.model)
 
+    def is_locked(self, request, obj) -> bool:
+        return is_locked(request.user, obj)
+
     def has_change_permission(self, request, obj=None):
-        return super().has_change_permission(request, obj) and not is_locked(request.user, obj)
+        return super().has_change_permission(request, obj) and not self.is_locked(request, obj)
 
     def has_delete_permission(self, request, obj=None):
-        return super().has_delete_permission(request, obj) and not is_locked(request.user, obj)
+        return super().has_delete_permission(request, obj) and not self.is_locked(request, obj)
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
@@ -188,19 +235,12 @@ class PublishableAdmin(DeskAdmin):
         return super().formfield_for_choice_field(db_field, request, **kwargs)
 
     def render_change_form(self, request, context, obj=None, **kwargs):
-        if is_locked(request.user, obj):
+        if obj:
+            context["seen"] = version_of(obj)
+        if self.is_locked(request, obj):
             context["locked"] = obj.get_status_display()
             context["publishers"] = self.publishers()
         return super().render_change_form(request, context, obj=obj, **kwargs)
-
-    def publishers(self) -> list[str]:
-        """Return the names of the groups that may publish this kind of record."""
-        codename = get_permission_codename("publish", self.opts)
-        groups = Group.objects.filter(
-            permissions__codename=codename,
-            permissions__content_type__app_label=self.opts.app_label,
-        )
-        return list(groups.order_by("name").values_list("name", flat=True))
 
     @admin.action(permissions=["publish"], description=_("Publish the selected records"))
     def publish(self, request, queryset):

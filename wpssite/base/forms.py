@@ -14,6 +14,7 @@ from django.db import models
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from .meanwhile import changed_meanwhile, version_of
 from .moments import ZoneField
 from .text import RichTextField, fold
 
@@ -123,9 +124,20 @@ class DeskForm(forms.ModelForm):
 
 
 class PublishableForm(DeskForm):
-    """The form of a record with an address and a status."""
+    """The form of a record with an address and a status.
+
+    The page carries in `seen` which version it shows: whoever saves over the work of somebody else
+    hears of it first.
+    """
 
     beside = {"published_has_a_time": "published_at", "withdrawn_says_why": "withdrawn_note"}
+
+    def clean(self):
+        data = super().clean()
+        seen = self.data.get("seen")
+        if self.instance.pk and seen and seen != version_of(self.instance):
+            self.add_error(None, changed_meanwhile(self.instance))
+        return data
 
 
 class RowForm(DeskForm):

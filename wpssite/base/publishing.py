@@ -202,6 +202,10 @@ class Publishable(Labelled, models.Model):
         self.full_clean()
         self.save()
 
+    def touch(self):
+        """Note that the record changed now, because a part of it did."""
+        self.save(update_fields=["updated_at"])
+
     @property
     def is_public(self) -> bool:
         """The twin of `published()`, for a record already loaded."""

@@ -89,6 +89,8 @@ class RecordResource(resources.ModelResource):
     def after_import(self, dataset, result, **kwargs):
         super().after_import(dataset, result, **kwargs)
         result.lines = dataset.lines
+        for whole in self.wholes.values():
+            whole.touch()
         if reversion.is_active():
             for record in [*self.changed.values(), *self.wholes.values()]:
                 reversion.add_to_revision(record)

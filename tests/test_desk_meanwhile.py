@@ -1,0 +1,99 @@
+"""Two people at one record: neither loses unseen what was typed."""
+
+import pytest
+from django.urls import reverse
+from django.utils.html import escape
+
+from events.models import Event
+from tests.desk_forms import Boxes, DeskPage, make_plain_editor, make_reviewer
+from tests.factories import make_event, make_membership, make_organisation, make_state
+
+pytestmark = pytest.mark.django_db
+
+DRAFT = {"status": "draft", "published_at": None}
+
+
+def open_form(client, record) -> DeskPage:
+    return DeskPage(client, reverse(f"admin:{record._meta.label_lower.replace('.', '_')}_change",
+                                    args=[record.pk]))  # fmt: skip
+
+
+def test_whoever_saves_second_hears_of_the_first_before_anything_is_replaced(client):
+    event = make_event(title="A meeting", **DRAFT)
+    client.force_login(make_reviewer())
+    first = open_form(client, event)
+    second = open_form(client, event)
+    assert first.save(public_note="One source differs.").status_code == 302
+
+    answer = second.save(summary="It ended well.")
+
+    assert answer.status_code == 200
+    sentence = "changed this record at"
+    assert sentence in answer.text
+    assert "It ended well." in answer.text  # What was typed is still there.
+    event.refresh_from_db()
+    assert (event.public_note, event.summary) == ("One source differs.", "")
+
+    again = Boxes(answer.text).values
+    assert second.save(seen=again["seen"], summary="It ended well.").status_code == 302
+    event.refresh_from_db()
+    assert (event.public_note, event.summary) == ("", "It ended well.")
+
+
+def test_the_one_who_saved_first_is_named(client):
+    event = make_event(**DRAFT)
+    other = make_reviewer()
+    client.force_login(other)
+    open_form(client, event).save(summary="First.")
+    late = open_form(client, event)
+    open_form(client, event).save(summary="Second.")
+    client.force_login(make_plain_editor())
+
+    assert f"Not saved yet: {escape(other.get_username())} changed" in late.save().text
+
+
+def test_what_an_editor_typed_while_the_record_was_published_can_be_copied(client):
+    event = make_event(title="A meeting", **DRAFT)
+    client.force_login(make_plain_editor())
+    page = open_form(client, event)
+    event.publish()
+
+    answer = page.save(summary="Two lines\n<b>typed</b> for long.")
+
+    assert answer.status_code == 403
+    assert "this record has become public meanwhile" in answer.text
+    assert "These can change it: Reviewers." in answer.text
+    assert "Two lines<br>&lt;b&gt;typed&lt;/b&gt; for long." in answer.text
+    assert "csrf" not in answer.text.split("<dl")[1].split("</dl>")[0]
+    assert Event.objects.get().summary == ""
+
+
+def test_so_can_what_was_typed_for_a_membership_of_a_state(client):
+    state = make_state(**DRAFT)
+    membership = make_membership(organisation=state)
+    client.force_login(make_plain_editor())
+    page = open_form(client, membership)
+    state.publish()
+
+    answer = page.save(public_note="Joined by letter.")
+
+    assert answer.status_code == 403
+    assert "Joined by letter." in answer.text
+
+
+@pytest.mark.parametrize("how", ["save", "delete"])
+def test_a_record_has_changed_when_a_part_of_it_did(client, how):
+    """Its page says when it was last changed, and its citation which version is cited."""
+    state = make_organisation(kind="state")
+    membership = make_membership(organisation=state)
+    client.force_login(make_reviewer())
+    before = state.updated_at
+
+    if how == "save":
+        assert open_form(client, membership).save(public_note="By letter.").status_code == 302
+    else:
+        address = reverse("admin:network_membership_delete", args=[membership.pk])
+        assert client.post(address, {"post": "yes"}).status_code == 302
+
+    state.refresh_from_db()
+    assert state.updated_at > before
