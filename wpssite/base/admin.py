@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from .fieldsets import unfolding
 from .forms import FORMFIELDS, DeskForm, PublishableForm
 from .history import HistoryAdmin, keep, keep_first
 from .meanwhile import typed, version_of
@@ -73,7 +74,7 @@ class DeskAdmin(HistoryAdmin):
     def get_fieldsets(self, request, obj=None):
         if self.in_popup(request):
             return [(None, {"fields": self.popup_fields})]
-        return super().get_fieldsets(request, obj)
+        return unfolding(super().get_fieldsets(request, obj))
 
     def get_inlines(self, request, obj):
         return [] if self.in_popup(request) else super().get_inlines(request, obj)

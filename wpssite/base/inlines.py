@@ -9,6 +9,7 @@ from django.db.models import F, UniqueConstraint
 from django.forms import BaseInlineFormSet
 from django.utils.translation import gettext_lazy as _
 
+from .fieldsets import unfolding
 from .forms import FORMFIELDS, RowForm
 
 LAST_PLACE = 9999
@@ -148,6 +149,9 @@ class DeskInline:
     formset = RowFormSet
     formfield_overrides = FORMFIELDS
     extra = 0
+
+    def get_fieldsets(self, request, obj=None):
+        return unfolding(super().get_fieldsets(request, obj))
 
     def has_delete_permission(self, request, obj=None):
         """Let whoever may change a record take rows out of it; they are part of it."""
