@@ -13,6 +13,7 @@ from events.models import (
     Participation,
     StatusChange,
 )
+from events.models.events import ONLY_A_STATE
 from events.resources import EventResource
 from wpssite.base.admin import PUBLICATION, DeskAdmin, PublishableAdmin, sources_and_notes
 from wpssite.base.forms import DeskForm, PublishableForm, RowForm
@@ -29,6 +30,9 @@ class EventForm(PublishableForm):
         "ends_after_start": "ends_on",
         "once_in_series": "series_number",
     }
+
+    class Meta:
+        error_messages = {"country": {"invalid_choice": ONLY_A_STATE}}
 
 
 class OccasionForm(DeskForm):

@@ -29,6 +29,8 @@ from .occasions import EventSeries, Occasion
 from .schedule import EventStatus
 from .timing import check_times, last_moment_of
 
+ONLY_A_STATE = _("The country of an event must be a state.")
+
 
 class Event(Publishable):
     """A meeting held or backed by the Network, or one that its record needs (schema.org Event)."""
@@ -177,7 +179,9 @@ class Event(Publishable):
         null=True,
         blank=True,
         related_name="+",
+        limit_choices_to={"kind": Organisation.Kind.STATE},
         verbose_name=_("country"),
+        error_messages={"invalid": ONLY_A_STATE},
     )
     mode = models.CharField(_("held"), max_length=10, choices=Mode, blank=True)
     event_status = models.CharField(

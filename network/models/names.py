@@ -1,13 +1,31 @@
-"""Names of organisations: other, former, in other languages, as printed."""
+"""Names of organisations: other, former, in other languages, as printed; which name fits best."""
 
 from django.db import models
-from django.db.models import OuterRef, Q
+from django.db.models import Case, Exists, OuterRef, Q, When
 from django.utils.translation import gettext_lazy as _
 
 from wpssite.base.periods import Period, PeriodQuerySet
 from wpssite.base.text import FoldedField, fold
 
 from .sources import LanguageField
+
+
+def closeness(words: str, names, *columns: str, exactly=None) -> Case:
+    """Return by what to order records so that those whose name fits `words` best stand first.
+
+    names: the rows of a record's other names; columns: what holds its own, folded.
+    exactly: another condition under which a record is the one that was typed.
+    """
+    text = fold(words)
+    whole, begins = exactly or Q(), Q()
+    for column in columns:
+        whole |= Q(**{column: text})
+        begins |= Q(**{f"{column}__startswith": text})
+    return Case(
+        When(whole | Exists(names.filter(folded=text)), then=0),
+        When(begins | Exists(names.filter(folded__startswith=text)), then=1),
+        default=2,
+    )
 
 
 class OrganisationNameQuerySet(PeriodQuerySet):

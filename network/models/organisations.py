@@ -4,7 +4,7 @@ from datetime import date
 
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, OuterRef, Q, When
 from django.utils.translation import gettext_lazy as _
 
 from wpssite.base.countries import country_name
@@ -13,7 +13,7 @@ from wpssite.base.publishing import LINKED, Publishable, PublishableQuerySet
 from wpssite.base.text import MOST_WORDS, FoldedField, fold
 
 from .memberships import NETWORK, Membership
-from .names import OrganisationName
+from .names import OrganisationName, closeness
 from .sources import Source
 from .topics import refuse_cycle
 
@@ -95,6 +95,14 @@ class OrganisationQuerySet(PublishableQuerySet):
                 Q(sort_name__contains=word) | Q(abbreviation__icontains=word) | Exists(names)
             )
         return found
+
+    def closest_first(self, words: str):
+        """Put first what is called `words`, then what begins so; states before their ministries."""
+        names = OrganisationName.objects.filter(organisation=OuterRef("pk"))
+        abbreviated = Q(abbreviation__iexact=words.strip())
+        fit = closeness(words, names, "sort_name", exactly=abbreviated)
+        state_first = Case(When(kind=Organisation.Kind.STATE, then=0), default=1)
+        return self.order_by(fit, state_first, "sort_name", "pk")
 
 
 class Organisation(Publishable):

@@ -9,6 +9,7 @@ from wpssite.base.publishing import LINKED, Publishable, PublishableQuerySet
 from wpssite.base.text import MOST_WORDS, FoldedField, fold
 
 from .appointments import Appointment
+from .names import closeness
 from .sources import LanguageField, Source
 
 
@@ -32,6 +33,11 @@ class PersonQuerySet(PublishableQuerySet):
             names = PersonName.objects.filter(person=OuterRef("pk"), folded__contains=word)
             found = found.filter(Q(folded__contains=word) | Exists(names))
         return found
+
+    def closest_first(self, words: str):
+        """Put first whose name is `words`, then those one of whose names begins with them."""
+        names = PersonName.objects.filter(person=OuterRef("pk"))
+        return self.order_by(closeness(words, names, "folded", "sort_name"), "sort_name", "pk")
 
 
 class Person(Publishable):
