@@ -139,6 +139,11 @@ class DeskAdmin(HistoryAdmin):
         )
         return list(groups.order_by("name").values_list("name", flat=True))
 
+    def get_deleted_objects(self, objs, request):
+        """Say what uses the records, if that keeps them, and not which rights would be needed."""
+        found, counts, rights, users = super().get_deleted_objects(objs, request)
+        return found, counts, set() if users else rights, users
+
     def list_tools(self, request) -> list[tuple]:
         """Return (name, address) of what else can be done with the whole list."""
         if self.has_add_permission(request) and self.has_change_permission(request):
