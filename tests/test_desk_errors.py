@@ -302,3 +302,24 @@ def test_a_membership_ends_and_its_successor_begins_in_one_save(editor):
     assert page.save().status_code == 302
     rows = state.memberships.order_by("starts_on").values_list("status", "ends_on")
     assert list(rows) == [("member", date(2021, 8, 14)), ("unknown", None)]
+
+
+@pytest.mark.parametrize(
+    ("model", "title", "prefix", "fields", "sentence"),
+    [
+        ("person", "name", "names", {"text": "Yoko"}, "This name is already listed."),
+        ("organisation", "name", "names", {"text": "Nippon"}, "This name is already listed."),
+        ("document", "title", "symbols", {"symbol": "A/1"}, "Two rows have the same here: Symbol."),
+    ],
+)
+def test_row_entered_twice_is_refused_in_plain_words(
+    editor, model, title, prefix, fields, sentence
+):
+    page = DeskPage(editor, reverse(f"admin:network_{model}_add")).set(
+        **{title: "A", "kind": "state"}
+    )
+    page.add_row(prefix, **fields)
+    row = page.add_row(prefix, **fields)
+    answer = page.save()
+    assert refused(answer, f"{row}-__all__") == sentence
+    assert "Please correct the duplicate" not in answer.content.decode()

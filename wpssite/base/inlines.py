@@ -17,7 +17,23 @@ OUT_OF_THE_WAY = 10_000  # added to a place while rows change theirs; within a s
 
 
 class RowFormSet(BaseInlineFormSet):
-    """Rows of one record."""
+    """Rows of one record; of two that must differ and do not, the second says so."""
+
+    twins = ""  # The sentence about the two rows found last.
+
+    def get_unique_error_message(self, unique_check):
+        """Say it as the model does, or else with the names that stand above the boxes."""
+        self.twins = sentence_of(self.model, unique_check) or self.alike_in(unique_check)
+        return self.twins
+
+    def alike_in(self, names) -> str:
+        fields = self.empty_form.fields
+        labels = [str(fields[name].label) for name in names if name in fields]
+        return _("Two rows have the same here: %s.") % ", ".join(labels)
+
+    def get_form_error(self):
+        """Return what stands at the second row: Django asks for it after the sentence above."""
+        return self.twins or super().get_form_error()
 
     def kept(self) -> list:
         """Return the forms that will be rows after saving."""
@@ -38,6 +54,15 @@ class RowFormSet(BaseInlineFormSet):
             return self.model._default_manager.none()
         rows = self.model._default_manager.filter(**{self.fk.name: self.instance})
         return rows.exclude(pk__in=[f.instance.pk for f in self.initial_forms])
+
+
+def sentence_of(model, names):
+    """Return what a constraint of a model says when two rows are alike in all of `names`."""
+    for constraint in model._meta.constraints:
+        if isinstance(constraint, UniqueConstraint) and set(constraint.fields) == set(names):
+            own = constraint.violation_error_message
+            return own if own != constraint.default_violation_error_message else None
+    return None
 
 
 class OrderedForm(RowForm):
