@@ -52,3 +52,25 @@ def test_rows_wider_than_a_small_window_are_scrolled(open_desk):
 
     assert page.locator("#participations-group").evaluate(ROWS_REACHED)
     assert page.locator("#id_participations-0-printed_as").bounding_box()["width"] > 100
+
+
+@pytest.mark.parametrize(
+    ("name", "query", "box"),
+    [
+        (ADD_EVENT, "", "title"),
+        (ADD_EVENT, "?title=Round+table", "title"),
+        ("admin:events_statement_add", "", "title"),
+        ("admin:network_organisation_add", "?_popup=1", "name"),
+        ("admin:network_source_add", "?_popup=1", "url"),
+        ("admin:network_actionplan_add", "?_popup=1", "owner"),
+    ],
+)
+def test_typing_begins_in_the_first_box(open_desk, name, query, box):
+    page = open_desk(name, query)
+    here = page.evaluate_handle("document.activeElement")
+
+    row = here.evaluate("here => here.closest('.form-row')?.className")
+
+    assert f"field-{box}" in (row or "")
+    assert not here.evaluate("here => here.matches('[type=submit]')")
+    assert page.problems == []
