@@ -439,6 +439,17 @@ def test_a_year_lists_its_events_from_the_first(client):
 # --- Statements.
 
 
+def test_an_event_says_what_we_have_of_a_statement_where_that_is_known(client):
+    event = make_event()
+    make_statement(event=event)
+
+    assert "not stated" not in words(page(client, event))
+
+    make_statement(event=event, text_kind="summary")
+
+    assert "summary" in words(page(client, event))
+
+
 def make_seen_statement():
     """A statement whose page has something in every place."""
     person = make_person(name="Kamikawa Yoko")
