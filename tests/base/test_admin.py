@@ -1,7 +1,7 @@
 """The desk: who may publish, what is found, what waits, what its pages carry."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib import admin
@@ -22,6 +22,7 @@ from tests.factories import (
     make_person_name,
     make_plan,
     make_state,
+    make_statement,
 )
 from wpssite.base.publishing import Status
 
@@ -166,6 +167,21 @@ def test_list_shows_the_clock_of_the_place(client):
     text = client.get(reverse(EVENTS)).content.decode()
     assert "21 September 2023, 11:10 (New York time)" in text
     assert "15:10" not in text
+
+
+@pytest.mark.parametrize("kind", ["events_event", "events_statement", "network_person"])
+def test_list_says_from_when_a_record_will_be_public(client, kind):
+    client.force_login(make_plain_editor())
+    make = {"events_event": make_event, "events_statement": make_statement}.get(kind, make_person)
+    make(published_at=datetime(2999, 11, 30, 3, 40, tzinfo=UTC))
+    make(**DRAFT)
+    make()
+    html = client.get(reverse(f"admin:{kind}_changelist")).content.decode()
+    cells = re.findall(r'<td class="field-standing[^>]*>([^<]*)</td>', html)
+    assert sorted(cells) == ["draft", "published", "published, from 30 November 2999 03:40 UTC"]
+    assert re.search(
+        r'class="[^"]*sortable[^"]*column-standing|class="[^"]*column-standing[^"]*sortable', html
+    )
 
 
 def test_saved_form_says_the_moment_elsewhere(client):

@@ -22,6 +22,7 @@ from .meanwhile import typed, version_of
 from .models import OldAddress, User
 from .moments import zone_names
 from .publishing import Status
+from .standing import StandingAdmin
 
 PUBLIC_ONCE = {Status.PUBLISHED, Status.WITHDRAWN}
 LAST = "after-rows"  # The class of fieldsets that stand below the rows (admin/change_form.html).
@@ -208,7 +209,7 @@ class NamedAdmin:
         return queryset.named(term), False
 
 
-class PublishableAdmin(DeskAdmin):
+class PublishableAdmin(StandingAdmin, DeskAdmin):
     """Records with an address and a status; only those who may publish touch public ones."""
 
     form = PublishableForm

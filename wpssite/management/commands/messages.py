@@ -17,7 +17,7 @@ from jinja2 import Environment
 DESK = ["admin/*", "*/admin/*", "*/reversion/*", "tests/*", ".venv/*", "bench/*"] + [
     f"wpssite/base/{name}.py"
     for name in ("admin", "desk", "forms", "groups", "history", "imports", "inlines", "resources",
-                 "sheets", "site_admin")
+                 "sheets", "site_admin", "standing")
 ]  # fmt: skip
 SOURCES = ["wpssite", "events", "network", "templates", "locale"]
 
