@@ -1,6 +1,7 @@
 """What the desk refuses: the sentence stands at the box, and nothing is half saved."""
 
 import io
+import re
 from datetime import date
 
 import pytest
@@ -273,6 +274,13 @@ def test_sound_picture_is_taken(page, settings, tmp_path):
     assert page.save(**{f"{row}-picture": upload}).status_code == 302
     with Attachment.objects.get().picture.open() as kept:
         assert Image.open(io.BytesIO(kept.read())).format == "WEBP"
+
+
+def test_picture_box_says_what_it_takes(page):
+    html = page.client.get(page.address).content.decode()
+    box = re.search(r'<input type="file" name="attachments-__prefix__-picture"[^>]*>', html)[0]
+    assert 'accept="image/jpeg,image/png,image/webp"' in box
+    assert "JPEG, PNG or WebP, up to 15 MB." in html
 
 
 def test_attachment_without_picture_or_address_is_refused(page):

@@ -4,6 +4,7 @@ from itertools import count
 
 from django import forms
 from django.contrib.admin.widgets import (
+    AdminFileWidget,
     AdminSplitDateTime,
     AdminTextareaWidget,
     AdminTextInputWidget,
@@ -11,11 +12,12 @@ from django.contrib.admin.widgets import (
 )
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
-from django.utils.text import slugify
+from django.utils.text import format_lazy, slugify
 from django.utils.translation import gettext_lazy as _
 
 from .meanwhile import changed_meanwhile, version_of
 from .moments import ZoneField
+from .pictures import FORMATS, MAX_BYTES, PictureField
 from .text import RichTextField, fold
 
 BODY_LIMIT = 200_000  # characters of HTML: the longest statements have a tenth of it
@@ -39,7 +41,19 @@ class LabelledDateTime(AdminSplitDateTime):
             widget.attrs["aria-label"] = name
 
 
+def picture_hint():
+    """Return what a picture may be, from what it is checked against."""
+    *others, last = FORMATS.values()
+    words = _("{others} or {last}, up to {size} MB.")
+    return format_lazy(words, others=", ".join(others), last=last, size=MAX_BYTES // 2**20)
+
+
+PICTURE_TYPES = ",".join(f"image/{name.lower()}" for name in FORMATS)
 FORMFIELDS = {
+    PictureField: {
+        "widget": AdminFileWidget(attrs={"accept": PICTURE_TYPES}),
+        "help_text": picture_hint(),
+    },
     ZoneField: {"widget": ZoneInput},
     RichTextField: {"widget": AdminTextareaWidget, "max_length": BODY_LIMIT},
     models.URLField: {"assume_scheme": "https"},

@@ -14,8 +14,8 @@ from django.core.files.storage import default_storage
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-FORMATS = ["JPEG", "PNG", "WEBP"]
-MAX_BYTES = 15 * 2**20
+from .pictures import FORMATS, MAX_BYTES
+
 MAX_PIXELS = 40_000_000
 MASTER = (2400, 2400)  # px, the largest copy kept
 SIZES = {"card": (480, 320), "page": (960, 640), "share": (1200, 630)}  # px, cropped to the focus
@@ -32,7 +32,7 @@ def remake(upload) -> ContentFile:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            picture = Image.open(upload, formats=FORMATS)
+            picture = Image.open(upload, formats=list(FORMATS))
             if picture.width * picture.height > MAX_PIXELS:
                 raise ValidationError(_("The picture has more than 40 million pixels."))
             picture.load()

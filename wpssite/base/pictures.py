@@ -6,6 +6,9 @@ without its metadata (a photo may tell where it was taken) and stored under a ra
 
 from django.db import models
 
+FORMATS = {"JPEG": "JPEG", "PNG": "PNG", "WEBP": "WebP"}  # by Pillow's name, as people write them
+MAX_BYTES = 15 * 2**20
+
 
 class PictureField(models.FileField):
     """A picture that was decoded and made anew before it was stored, as WebP."""
