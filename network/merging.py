@@ -7,6 +7,7 @@ leads to the kept page. A revision of every record that changes is taken first; 
 """
 
 from collections import defaultdict
+from contextlib import suppress
 
 import reversion
 from django.core.exceptions import ValidationError
@@ -55,6 +56,28 @@ def rows_at(record) -> list:
         for model, field in pointing_at(record)
         for row in model._default_manager.filter(**{field.name: record})
     ]
+
+
+def moving(duplicate, kept) -> set:
+    """Return the rows that a merge would hand over: not what the kept person has already."""
+    return {row for row, field in rows_at(duplicate) if not same_at(kept, row, field)}
+
+
+def same_at(kept, row, field):
+    """Return the kept person's own row with which a name or an appointment would be joined."""
+    if row._meta.model_name not in JOINED:
+        return None
+    setattr(row, field.name, kept)  # It is not saved.
+    rows = type(row)._default_manager
+    with suppress(rows.model.DoesNotExist):
+        return rows.get_by_natural_key(*row.natural_key())
+    return None
+
+
+def name_moves(duplicate, kept) -> bool:
+    """Return whether the duplicate's name would become another name of the kept person."""
+    own = kept.names.filter(text=duplicate.name, kind=PersonName.Kind.OWN)
+    return duplicate.name != kept.name and not own.exists()
 
 
 @transaction.atomic

@@ -232,13 +232,31 @@ def test_page_that_asks_says_what_will_move_and_what_will_not(client):
     twice, kept = make_two(summary="Her own words.")
     page = DeskPage(client, f"{reverse(MERGE)}?keep={kept.pk}&duplicate={twice.pk}")
     text = client.get(page.address).content.decode()
-    for words in ["2 × statements", "2 × appointments", "yoko-kamikawa", "Her own words."]:
+    for words in ["2 × statements", "1 × appointments", "1 × sources", "Her own words."]:
         assert words in text
+    assert "× other names" not in text  # Both have the same.
+    assert "The name “Yoko KAMIKAWA”, as another name." in text
+    assert "(yoko-kamikawa) will become part of" in text
+    assert "(kamikawa-yoko)." in text
     assert Person.objects.filter(pk=twice.pk).exists()
     answer = page.save()
     assert answer.status_code == 302
     assert not Person.objects.filter(pk=twice.pk).exists()
     assert "Yoko KAMIKAWA is now part of Kamikawa Yoko" in client.get(answer["Location"]).text
+
+
+@pytest.mark.parametrize("listed", [True, False])
+def test_page_that_asks_names_no_name_that_the_other_has_already(client, listed):
+    client.force_login(make_reviewer())
+    kept = make_person(name="Kamikawa Yoko" if listed else "Yoko Kamikawa")
+    twice = make_person(name="Yoko Kamikawa")
+    if listed:
+        make_person_name(kept, text="Yoko Kamikawa", kind="own")
+    text = client.get(f"{reverse(MERGE)}?keep={kept.pk}&duplicate={twice.pk}").text
+    assert "as another name" not in text
+    assert f"The address “{twice.slug}”" in text
+    merge(twice, kept)
+    assert kept.names.count() == int(listed)
 
 
 def test_merge_is_undone_from_the_history_of_the_kept_person(client):

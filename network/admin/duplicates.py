@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from network.merging import likely_duplicates, merge, rows_at
+from network.merging import likely_duplicates, merge, moving, name_moves
 from network.models import Person
 from network.unmerging import merges, undo_merge, undoable
 from wpssite.base.desk import change_url
@@ -98,8 +98,7 @@ class MergingAdmin:
         return redirect(change_url(kept))
 
     def confirmation(self, request, duplicate, kept):
-        rows = {row for row, _field in rows_at(duplicate)}
-        kinds = Counter(row._meta.verbose_name_plural for row in rows)
+        kinds = Counter(row._meta.verbose_name_plural for row in moving(duplicate, kept))
         words = [duplicate._meta.get_field(name) for name in OWN_WORDS]
         lost = [
             {"name": field.verbose_name, "text": getattr(duplicate, field.name)}
@@ -113,7 +112,8 @@ class MergingAdmin:
             duplicate=duplicate,
             kept=kept,
             kinds=sorted(kinds.items(), key=lambda kind: str(kind[0])),
-            sources=duplicate.sources.count(),
+            sources=duplicate.sources.exclude(pk__in=kept.sources.values("pk")).count(),
+            name_moves=name_moves(duplicate, kept),
             lost=lost,
         )
 
