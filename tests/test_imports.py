@@ -284,6 +284,18 @@ FAULTS = [
         ["organisation: Several are called “Twin”.", "founding: “perhaps” is neither yes nor no."],
     ),
     (
+        "network_membership",
+        "organisation,starts_on,status",
+        "Japan,2017-01-01,full",
+        ["status: “full” is none of these: member, "],
+    ),
+    (
+        "events_event",
+        f"{EVENT},fold",
+        f"{EVENT_ROW},2023-09-21,11:10,UTC,2",
+        ["fold: “2” is none of these: 0, 1."],
+    ),
+    (
         "events_event",
         EVENT,
         f"{EVENT_ROW},2023-03-12,02:30,America/New_York",
@@ -294,7 +306,7 @@ FAULTS = [
         EVENT,
         "T,party,2023-09-21,noon,UTC",
         [
-            "kind: Value 'party' is not a valid choice.",
+            "kind: “party” is none of these: launch, capital-level-meeting,",
             "starts_time: “noon” is no time; write it as 11:10.",
         ],
     ),

@@ -11,8 +11,25 @@ YES = {"yes", "true", "1"}
 NO = {"no", "false", "0"}
 
 
+def refuse_others(value, choices):
+    """Raise ValueError, naming the choices, for a value that is none of them."""
+    if choices and value not in choices:
+        named = {"value": value, "choices": ", ".join(map(str, choices))}
+        raise ValueError(_("“%(value)s” is none of these: %(choices)s.") % named)
+
+
 class Text(widgets.CharWidget):
-    """Text, empty or not."""
+    """Text, empty or not, or one of a few words."""
+
+    def __init__(self, choices=(), **kwargs):
+        super().__init__(**kwargs)
+        self.choices = choices
+
+    def clean(self, value, row=None, **kwargs):
+        text = super().clean(value, row, **kwargs)
+        if text:
+            refuse_others(text, self.choices)
+        return text
 
 
 class Day(widgets.Widget):
@@ -39,13 +56,18 @@ class Clock(widgets.Widget):
 
 
 class Number(widgets.Widget):
-    """A whole number."""
+    """A whole number, or one of a few."""
+
+    def __init__(self, choices=(), **kwargs):
+        super().__init__(**kwargs)
+        self.choices = choices
 
     def clean(self, value, row=None, **kwargs):
         if not value:
             return None
         if not (value.isascii() and value.isdigit() and len(value) < 10):
             raise ValueError(_("“%s” is no whole number.") % value)
+        refuse_others(int(value), self.choices)
         return int(value)
 
 

@@ -68,6 +68,13 @@ class RecordResource(resources.ModelResource):
     needed = []
     part_of = ""
 
+    @classmethod
+    def widget_kwargs_for_field(cls, field_name, django_field):
+        """Let the cells of a column know what the field may hold, if that is one of a few."""
+        known = super().widget_kwargs_for_field(field_name, django_field)
+        choices = [value for value, _label in django_field.flatchoices if value not in {"", None}]
+        return known | {"choices": choices} if choices else known
+
     def record_fields(self) -> list[str]:
         return [f.attribute for f in self.fields.values() if isinstance(f.widget, RecordWidget)]
 
