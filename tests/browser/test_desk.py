@@ -74,3 +74,19 @@ def test_typing_begins_in_the_first_box(open_desk, name, query, box):
     assert f"field-{box}" in (row or "")
     assert not here.evaluate("here => here.matches('[type=submit]')")
     assert page.problems == []
+
+
+def test_sentence_stands_above_the_box_it_is_about(open_desk):
+    page = open_desk(ADD_EVENT)
+    page.get_by_label("Title:", exact=True).fill("Round table")
+    page.locator("#event_form").evaluate("form => form.noValidate = true")
+    page.locator("summary").first.click()
+    page.locator("#id_ends_time").fill("noon")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save", exact=True).first.click()
+
+    box = page.locator("#id_ends_time").bounding_box()
+    sentence = page.get_by_text("Enter a valid time.").bounding_box()
+
+    assert abs(sentence["x"] - box["x"]) < 4
+    assert sentence["y"] < box["y"]
