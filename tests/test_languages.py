@@ -8,7 +8,18 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import ngettext
 
-from tests.factories import make_event, make_member, make_source, make_state, make_topic
+from tests.factories import (
+    HIDDEN,
+    make_event,
+    make_member,
+    make_point,
+    make_source,
+    make_state,
+    make_statement,
+    make_topic,
+    public,
+)
+from wpssite.base.models import Page
 
 pytestmark = pytest.mark.django_db
 
@@ -114,6 +125,42 @@ def test_words_of_the_record_keep_their_language_and_direction(client):
 
     assert 'lang="en" dir="auto">It ended well.' in html
     assert 'lang="en"' not in page(client, event.get_absolute_url()).split("<main")[1]
+
+
+def test_points_and_roles_keep_their_direction_and_their_number_stays_outside(client):
+    event = make_event()
+    statement = make_statement(event=event, role_printed="Minister")
+    make_point(statement, text="It ends here.")
+
+    statement_page = page(client, f"/ar{statement.get_absolute_url()}")
+    event_page = page(client, f"/ar{event.get_absolute_url()}")
+
+    assert '1</a> <span lang="en" dir="auto">It ends here.</span></p>' in statement_page
+    assert '</a>، <span class="role" lang="en" dir="auto">Minister</span></h3>' in event_page
+
+
+def test_pages_that_editors_write_keep_their_language_and_direction(client):
+    words = {"title": "Privacy", "standfirst": "In short.", "body": "<p>No logs.</p>"}
+    Page.objects.create(**public("page") | words | {"slug": "privacy"})
+
+    html = page(client, "/ar/about/privacy/")
+
+    assert '<h1 lang="en" dir="auto">Privacy</h1>' in html
+    assert '<p class="standfirst" lang="en" dir="auto">In short.' in html
+    assert '<div class="flow" lang="en" dir="auto"><p>No logs.' in html
+
+
+def test_the_reasons_that_editors_give_keep_their_language_and_direction(client):
+    event = make_event(event_status="cancelled")
+    event.status_changes.create(
+        changed_on=date(2023, 9, 1), event_status="cancelled", reason="A storm."
+    )
+    gone = make_event(**HIDDEN[-1] | {"withdrawn_note": "It was a copy."})
+
+    assert 'lang="en" dir="auto">A storm.</span>' in page(client, f"/ar{event.get_absolute_url()}")
+    answer = client.get(f"/ar{gone.get_absolute_url()}")
+    assert answer.status_code == 410
+    assert 'lang="en" dir="auto">It was a copy.</span>' in answer.text
 
 
 def test_an_address_that_stands_for_itself_reads_from_the_left(client):
