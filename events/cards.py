@@ -3,7 +3,7 @@
 from markupsafe import Markup
 
 from wpssite.base.escaping import escape
-from wpssite.base.fragments import capital, joined, link_to, organisation, own
+from wpssite.base.fragments import apart, capital, joined, link_to, organisation, own
 from wpssite.base.language import gettext as _
 from wpssite.base.language import language
 from wpssite.base.moments import VAGUE, day_text, words_of
@@ -42,7 +42,8 @@ def event_card(event, zone: str = "") -> str:
     when = event_when(event, zone)
     unsettled = event.phase != "past" or event.event_status != "scheduled"
     badges = f" {phase(event)}" if unsettled else ""
-    meta = " · ".join(filter(None, [clocks(when), escape(event.place), hosts(event)]))
+    place = apart(event.place) if event.place else ""
+    meta = " · ".join(filter(None, [clocks(when), place, hosts(event)]))
     return f"""  <li class="event">
     <p class="day"><time datetime="{when.start.iso}">{days(event, when)}</time></p>
     <p class="kicker">{escape(capital(event.get_kind_display()))}{badges}</p>
@@ -67,18 +68,19 @@ def clocks(when) -> str:
     """Return the time on both clocks, the date of the second one where it is another."""
     if not when.start.time:
         return ""
-    second = ""
+    found = [f"{when.start.time} {when.start.name}"]
     if when.second:
-        day = f", {when.second.date}," if when.other_day else ""
-        second = f" / {when.second.time}{day} {when.second.name}"
-    return escape(f"{when.start.time} {when.start.name}{second}")
+        comma = _(", ")
+        day = f"{comma}{when.second.date}{comma}" if when.other_day else " "
+        found.append(f"{when.second.time}{day}{when.second.name}")
+    return " / ".join(map(apart, found))
 
 
 def hosts(event) -> str:
     """Return who held the event, the public ones, by the names they bore."""
     rows = [row for row in event.hosts if public(row.organisation)]
-    names = joined(dict.fromkeys(str(row.name_then or row.organisation) for row in rows))
-    return _("hosted by %(hosts)s") % {"hosts": escape(names)} if names else ""
+    names = joined(dict.fromkeys(apart(row.name_then or row.organisation) for row in rows))
+    return _("hosted by %(hosts)s") % {"hosts": names} if names else ""
 
 
 def statement_cards(statements) -> Markup:
@@ -92,7 +94,7 @@ def statement_card(statement) -> str:
     speaker = public(statement.person)
     who = link_to(speaker, statement.who) if speaker else escape(statement.who)
     where = statement.event.title if public(statement.event) else statement.occasion_text
-    occasion = f"{escape(where)} · " if where else ""
+    occasion = f"{apart(where)} · " if where else ""
     role, parties = statement.role_printed, statement.parties.all()
     path, day = statement.get_absolute_url(), statement.date
     return f"""<article class="quote">

@@ -1,5 +1,7 @@
 """Every page in a real browser: nothing fails, nothing sticks out, nobody else is asked."""
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
@@ -16,6 +18,14 @@ PLACES = """words => {
   const element = document.querySelector(words), letters = document.createRange();
   letters.selectNodeContents(element);
   return [element, letters].map(part => part.getBoundingClientRect().toJSON());
+}"""
+PARTS = """([words, size]) => {
+  const text = document.querySelector(words).firstChild, letters = document.createRange();
+  return [[0, size], [size + 1, text.length]].map(([start, end]) => {
+    letters.setStart(text, start);
+    letters.setEnd(text, end);
+    return letters.getBoundingClientRect().toJSON();
+  });
 }"""
 LONG = "Mainstreaming women’s participation in peacebuilding and post-conflict reconstruction "
 
@@ -51,13 +61,29 @@ def test_every_page_fits_at_every_width_and_reports_no_problem(open_page):
 @pytest.mark.parametrize(("language", "side"), [("/ar", "right"), ("/fr", "left")])
 def test_words_of_the_record_stand_where_the_lines_of_the_page_begin(open_page, language, side):
     event = make_event(title="A meeting", summary="It ended well.")
-    page = open_page(language + event.get_absolute_url())
+    make_statement(event=event, title="Words")
+    shown = [
+        (event.get_absolute_url(), ["h1", ".standfirst"]),
+        ("/events/", [".event h3"]),
+        ("/statements/", [".quote blockquote p"]),
+        ("/search/?q=meeting", [".results h2", ".results p:not(.kicker)"]),
+    ]
+    for address, places in shown:
+        page = open_page(language + address)
+        for words in places:
+            line, letters = page.evaluate(PLACES, words)
 
-    for words in ["h1", ".standfirst"]:
-        line, letters = page.evaluate(PLACES, words)
+            assert letters["width"] < line["width"] / 2, words
+            assert abs(letters[side] - line[side]) < 1, words
 
-        assert letters["width"] < line["width"] / 2, words
-        assert abs(letters[side] - line[side]) < 1, words
+
+def test_the_number_of_a_day_stays_with_its_month_after_words_in_another_script(open_page):
+    make_statement(event=make_event(title="A meeting"), date=date(2025, 10, 17))
+    page = open_page("/ar/statements/")
+
+    day, month = page.evaluate(PARTS, [".quote .meta time", 2])
+
+    assert abs(day["left"] - month["right"]) < 10
 
 
 def test_on_paper_an_address_follows_a_title_and_does_not_repeat_itself(open_page):

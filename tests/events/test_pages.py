@@ -367,6 +367,19 @@ def test_an_event_in_a_list_shows_both_times_and_its_hosts(client):
     assert "New York · hosted by Norland, Eastland and Westland" in text
 
 
+def test_each_part_of_the_line_below_an_event_keeps_its_direction(client):
+    event = make_side_event()
+    for name in ["Norland", "Eastland", "Westland"]:
+        make_participation(event, make_state(name=name))
+
+    html = client.get("/ar/events/2023/").text
+
+    clocks = ["11:10 توقيت New York", "00:10، 22 سبتمبر 2023، توقيت Tokyo"]
+    assert "<bdi>{}</bdi> / <bdi>{}</bdi>".format(*clocks) in html
+    hosts = "<bdi>Norland</bdi>، <bdi>Eastland</bdi> و<bdi>Westland</bdi>"
+    assert f"<bdi>New York</bdi> · باستضافة {hosts}" in html
+
+
 def listed(response) -> set[str]:
     """The texts of the links to events and statements on a page."""
     return set(

@@ -72,12 +72,17 @@ def own() -> Markup:
     return Markup("" if language() == "en" else ' lang="en" dir="auto"')
 
 
+def apart(text) -> str:
+    """Return words that stand in a line with others and keep their own direction."""
+    return f"<bdi>{escape(str(text))}</bdi>"
+
+
 def joined(names) -> str:
     """Return names as an enumeration: “A”, “A and B”, “A, B and C”."""
     names = [str(name) for name in names]
     if len(names) < 2:
         return "".join(names)
-    return _("%(first)s and %(last)s") % {"first": ", ".join(names[:-1]), "last": names[-1]}
+    return _("%(first)s and %(last)s") % {"first": _(", ").join(names[:-1]), "last": names[-1]}
 
 
 class Choices(list):
