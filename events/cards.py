@@ -111,7 +111,7 @@ def statement_card(statement) -> str:
 def for_whom(parties, role="") -> Markup:
     """Return for whom a statement was made; role: what was printed before it, or nothing."""
     found = [
-        (", " if role or place else "")
+        (_(", ") if role or place else "")
         + f"{_('for')} {organisation(party.organisation, party.name_then, party.printed_as)}"
         for place, party in enumerate(parties)
         if party.relation == "for" and public(party.organisation)
@@ -157,7 +157,7 @@ def role_on_the_day(appearance):
     if appearance.unnamed_as and not appearance.person_id and not appearance.printed_name:
         yield f'<p class="role">{_("Not named by the source")}</p>'
     role, shown = escape(appearance.role_printed), public(appearance.organisation)
-    comma = ", " if role and shown else ""
+    comma = _(", ") if role and shown else ""
     whom = f"{_('for')} {organisation(shown, appearance.name_then)}" if shown else ""
     if role or shown:
         yield f'<p class="role">{role}{comma}{whom}</p>'

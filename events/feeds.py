@@ -46,7 +46,7 @@ def statement_entry(statement) -> Entry:
             "{}{}{}{}",
             paragraphs([statement.summary]),
             format_html_join("", "<p>{}. {}</p>", enumerate(points, start=1)),
-            paragraphs([capfirst(", ".join(for_whom(statement)))]),
+            paragraphs([capfirst(_(", ").join(for_whom(statement)))]),
             occasion(statement),
         ),
         author=", ".join(part for part in (statement.who, statement.role_printed) if part),
@@ -73,9 +73,9 @@ def occasion(statement) -> str:
     """Return, as HTML, where and when a statement was made."""
     day, event = day_text(statement.date), public(statement.event)
     if event is None:
-        return paragraphs([", ".join(part for part in (statement.occasion_text, day) if part)])
+        return paragraphs([_(", ").join(part for part in (statement.occasion_text, day) if part)])
     link = address(event.get_absolute_url())
-    return format_html('<p><a href="{}">{}</a>, {}</p>', link, event.title, day)
+    return format_html('<p><a href="{}">{}</a>{}{}</p>', link, event.title, _(", "), day)
 
 
 def event_entries(links=(), events=None) -> list[Entry]:

@@ -26,7 +26,7 @@ def when_in_words(event) -> list[str]:
 def clock_in_words(clock) -> str:
     """Return “11:10, 21 September 2023, New York time”; of a day alone, no zone."""
     name = clock.name if "T" in clock.iso else ""
-    return ", ".join(part for part in (clock.time, clock.date, name) if part)
+    return _(", ").join(part for part in (clock.time, clock.date, name) if part)
 
 
 def length_in_words(event) -> str:
@@ -43,7 +43,7 @@ def length_in_words(event) -> str:
         if person
         else _("the time that one person attended; the event itself may have been longer.")
     )
-    return capfirst(f"{text}: {whose % {'name': person and person.name}}")
+    return capfirst(text + _(": ") + whose % {"name": person and person.name})
 
 
 def change_in_words(event) -> list[str]:

@@ -18,6 +18,8 @@ def member_rows(organisations) -> list[Markup]:
             "office": _("Focal point office"),
             "plan": _("Plan in force"),
             "now": _("now %(name)s"),
+            "semicolon": _("; "),
+            "comma": _(", "),
         }.items()
     }
     return [Markup(member_row(member, words)) for member in organisations]
@@ -26,8 +28,10 @@ def member_rows(organisations) -> list[Markup]:
 def member_row(member, words: dict) -> str:
     held = member.held[0]
     founding = f' <span class="role">· {words["founding"]}</span>' if held.founding else ""
-    offices = "; ".join(escape(office.office) for office in member.offices)
-    plans = ", ".join(anchor(plan, plan.years_text or plan.title) for plan in member.plans)
+    offices = words["semicolon"].join(escape(office.office) for office in member.offices)
+    plans = words["comma"].join(
+        anchor(plan, plan.years_text or plan.title) for plan in member.plans
+    )
     return (
         f'<tr><th scope="row">{names(member, words)}</th>'
         f"<td>{escape(capital(member.get_kind_display()))}</td>"

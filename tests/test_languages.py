@@ -10,8 +10,10 @@ from django.utils.translation import ngettext
 
 from tests.factories import (
     HIDDEN,
+    make_context,
     make_event,
     make_member,
+    make_plan,
     make_point,
     make_source,
     make_state,
@@ -161,6 +163,35 @@ def test_the_reasons_that_editors_give_keep_their_language_and_direction(client)
     answer = client.get(f"/ar{gone.get_absolute_url()}")
     assert answer.status_code == 410
     assert 'lang="en" dir="auto">It was a copy.</span>' in answer.text
+
+
+@pytest.mark.parametrize(
+    ("language", "background", "confidence"),
+    [
+        ("fr", "Allemagne\xa0: <a", "Fiabilité élevée\xa0: lu dans une bonne source."),
+        ("ar", "ألمانيا: <a", "درجة الوثوق عالية: مستقاة من مصدر جيد."),
+    ],
+)
+def test_marks_between_two_parts_are_those_of_the_page(client, language, background, confidence):
+    event = make_event(confidence="high", people_present=80, states_present=20)
+    plan = make_plan(owner=make_state(name="Germany", iso_alpha2="DE"))
+    make_context(event, kind="plan", plan=plan, text="")
+
+    html = page(client, f"/{language}{event.get_absolute_url()}")
+
+    assert background in html.replace("</a>", "")
+    assert confidence in html
+    assert {"fr": "\xa0; 20", "ar": "؛ 20"}[language] in html
+
+
+def test_no_template_has_a_mark_of_its_own_between_two_parts():
+    found = {}
+    for file in (settings.BASE_DIR / "templates").rglob("*.html"):
+        text = re.sub(r"{% trans.*?{% endtrans %}", "{}", file.read_text(), flags=re.DOTALL)
+        if "desk" not in file.parts:
+            found[file.name] = re.findall(r"(?:[}]|</\w+>)[,;:] (?={)", text)
+
+    assert not {name: marks for name, marks in found.items() if marks}
 
 
 def test_an_address_that_stands_for_itself_reads_from_the_left(client):

@@ -264,7 +264,7 @@ def test_an_event_shows_topics_sources_files_and_confidence(client):
     assert event.sources.get().publisher in text
     assert 'alt="People at a table"' in response.text
     assert '<a href="https://film.example/" rel="external">Film</a>' in response.text
-    assert "Confidence: high: read in a good source." in text
+    assert "Confidence is high: read in a good source." in text
     assert "Correction: The hour was wrong." in text
 
 
