@@ -112,7 +112,7 @@ def for_whom(parties, role="") -> Markup:
     """Return for whom a statement was made; role: what was printed before it, or nothing."""
     found = [
         (_(", ") if role or place else "")
-        + f"{_('for')} {organisation(party.organisation, party.name_then, party.printed_as)}"
+        + _("for %s") % organisation(party.organisation, party.name_then, party.printed_as)
         for place, party in enumerate(parties)
         if party.relation == "for" and public(party.organisation)
     ]
@@ -158,7 +158,7 @@ def role_on_the_day(appearance):
         yield f'<p class="role">{_("Not named by the source")}</p>'
     role, shown = escape(appearance.role_printed), public(appearance.organisation)
     comma = _(", ") if role and shown else ""
-    whom = f"{_('for')} {organisation(shown, appearance.name_then)}" if shown else ""
+    whom = _("for %s") % organisation(shown, appearance.name_then) if shown else ""
     if role or shown:
         yield f'<p class="role">{role}{comma}{whom}</p>'
 

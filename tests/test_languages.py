@@ -21,6 +21,8 @@ from tests.factories import (
     make_topic,
     public,
 )
+from tests.world import make_speech
+from tests.world import words as text_of
 from wpssite.base.models import Page
 
 pytestmark = pytest.mark.django_db
@@ -182,6 +184,18 @@ def test_marks_between_two_parts_are_those_of_the_page(client, language, backgro
     assert background in html.replace("</a>", "")
     assert confidence in html
     assert {"fr": "\xa0; 20", "ar": "؛ 20"}[language] in html
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("fr", "au nom de: Japon"), ("ar", "باسم اليابان")]
+)
+def test_for_whom_somebody_spoke_is_said_as_the_language_says_it(client, language, words):
+    japan = make_state(name="Japan", iso_alpha2="JP")
+    event = make_event()
+    make_speech(event, organisation=japan)
+
+    for address in [event.get_absolute_url(), "/statements/"]:
+        assert words in text_of(client.get(f"/{language}{address}"))
 
 
 def test_no_template_has_a_mark_of_its_own_between_two_parts():
