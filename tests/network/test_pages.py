@@ -95,6 +95,24 @@ def test_a_member_in_the_list_shows_since_office_and_plan(client):
     assert "/static/flags/no.svg" in response.text
 
 
+@pytest.mark.parametrize(
+    ("seen", "words_for_it"),
+    [
+        ("2023", "2023"),
+        ("2023-06", "June 2023"),
+        ("2023-06-05", "5 June 2023"),
+        ("summer of 2023", "summer of 2023"),
+    ],
+)
+def test_when_a_member_was_last_named_is_said_as_exactly_as_it_is_known(client, seen, words_for_it):
+    member = make_member()
+    member.memberships.update(last_seen=seen)
+
+    text = words(client.get(member.get_absolute_url()))
+
+    assert f"last named in a source: {words_for_it} " in text
+
+
 def test_members_can_be_sent_as_a_table(client):
     make_member(name="Norland")
     make_member(name="Eastland", ends_on=date(2020, 1, 1))

@@ -7,7 +7,7 @@ from django.core.files.storage import default_storage
 from django.utils.translation import get_language_info
 from markupsafe import Markup
 
-from .moments import day_text, words_of
+from .moments import Precision, day_text, words_of
 from .prepared import rows
 from .publishing import public as public_record
 from .text import clean_html
@@ -87,5 +87,9 @@ def place_in_time(period, day) -> str:
 
 
 def iso_day(text: str) -> str:
-    """Return an ISO 8601 day in words."""
-    return day_text(datetime.date.fromisoformat(text))
+    """Return an ISO 8601 day, month or year in words; anything else as it is."""
+    precision = {4: Precision.YEAR, 7: Precision.MONTH}.get(len(text), Precision.DAY)
+    try:
+        return day_text(datetime.date.fromisoformat(text + "0000-01-01"[len(text) :]), precision)
+    except ValueError:
+        return text
