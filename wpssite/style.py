@@ -43,6 +43,7 @@ def samples() -> dict:
         qualifier="exact",
         states=90,
         organisations=10,
+        only_part="",
         as_of_text="1 January 2024",
     )
     return {

@@ -5,6 +5,7 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from wpssite.base.labels import Labelled
 from wpssite.base.moments import DATE_PRECISIONS, Precision, day_text
@@ -94,6 +95,21 @@ class Claim(Labelled, models.Model):
             raise ValidationError(
                 {"value": _("The parts add up to %d. Enter what the source states.") % sum(parts)}
             )
+
+    @property
+    def only_part(self) -> str:
+        """“90 states”, where a source stated one part of the number and not the other."""
+        if (self.states is None) == (self.organisations is None):
+            return ""
+        if self.organisations is None:
+            return ngettext("%(number)s state", "%(number)s states", self.states) % {
+                "number": self.states
+            }
+        return ngettext(
+            "%(number)s regional organisation",
+            "%(number)s regional organisations",
+            self.organisations,
+        ) % {"number": self.organisations}
 
     @property
     def as_of_text(self) -> str:

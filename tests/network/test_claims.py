@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from network.models import Claim
-from tests.factories import errors_of, make_claim
+from tests.factories import errors_of, make_claim, make_context, make_event
+from tests.world import words
 
 
 @pytest.mark.django_db
@@ -60,3 +61,25 @@ def test_the_last_count_before_a_day_is_found(day, expected):
 
 def test_the_day_of_a_count_is_written_as_exactly_as_it_is_known():
     assert Claim(as_of=date(2024, 6, 1), as_of_precision="month").as_of_text == "June 2024"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("states", "organisations", "shown"),
+    [
+        (105, None, "105 states, as of"),
+        (None, 9, "9 regional organisations, as of"),
+        (None, 1, "1 regional organisation, as of"),
+    ],
+)
+def test_of_two_parts_only_the_one_that_was_stated_is_shown(client, states, organisations, shown):
+    parts = {"states": states, "organisations": organisations}
+    claim = make_claim(value=105, subject=Claim.Subject.PLANS, as_of=date(2020, 1, 1), **parts)
+    event = make_event()
+    make_context(event, kind="claim", claim=claim, text="")
+
+    for address in ["/action-plans/", event.get_absolute_url()]:
+        text = words(client.get(address))
+
+        assert shown in text
+        assert "None" not in text
