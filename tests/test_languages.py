@@ -208,6 +208,14 @@ def test_no_template_has_a_mark_of_its_own_between_two_parts():
     assert not {name: marks for name, marks in found.items() if marks}
 
 
+def test_names_of_the_style_sheet_read_from_the_left(client):
+    html = page(client, "/ar/about/style/")
+
+    assert '<code dir="ltr">--paper</code>' in html
+    assert '<small dir="ltr">_when.html, .facts</small>' in html
+    assert re.search(r'dir="ltr">\s*<div class="flow"><p class="kicker">\.kicker', html)
+
+
 def test_an_address_that_stands_for_itself_reads_from_the_left(client):
     named, bare = make_source(title="Report"), make_source(title="")
     event = make_event(sources=[named, bare])
