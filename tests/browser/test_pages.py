@@ -210,6 +210,15 @@ def test_an_error_page_fits_and_asks_for_nothing_more(open_page, address, width)
     assert width_of(page) <= width
 
 
+def test_the_form_of_a_missing_page_stands_apart_from_the_sections(open_page):
+    page = open_page("/no-such-page/")
+    form, sections = (
+        page.locator(f"main {part}").bounding_box() for part in ("form.search", "ul.rows")
+    )
+
+    assert sections["y"] - (form["y"] + form["height"]) > 8
+
+
 def test_the_menu_opens_on_a_small_screen_from_the_keyboard(open_page):
     page = open_page("/", width=360)
     link = page.locator("#menu").get_by_text("Statements")
