@@ -4,8 +4,7 @@ from wpssite.base.web import choice_asked
 
 from .models import ActionPlan, Organisation
 from .models.organisations import SORT_KEYS
-
-REGIONS = ["Africa", "Americas", "Asia", "Europe", "Oceania"]  # UN M49
+from .regions import REGIONS
 
 
 def member_filters(request) -> dict:

@@ -7,6 +7,8 @@ from wpssite.base.escaping import escape
 from wpssite.base.fragments import anchor, capital, flag
 from wpssite.base.language import gettext as _
 
+from .regions import region_name
+
 
 def member_rows(organisations) -> list[Markup]:
     """Return the rows of a table of members, from `listing.members()`."""
@@ -35,7 +37,7 @@ def member_row(member, words: dict) -> str:
     return (
         f'<tr><th scope="row">{names(member, words)}</th>'
         f"<td>{escape(capital(member.get_kind_display()))}</td>"
-        f"<td>{escape(member.subregion or member.region)}</td>"
+        f"<td>{escape(region_name(member.subregion or member.region))}</td>"
         f'<td data-label="{words["since"]}">{escape(held.since_text)}{founding}</td>'
         f"<td{label(words['office'], offices)}>{offices}</td>"
         f"<td{label(words['plan'], plans)}>{plans}</td></tr>"

@@ -15,7 +15,7 @@ from wpssite.base.text import fold
 from wpssite.base.web import day_asked, page_of, visible_or_404
 
 from . import charts, formats, growth, listing
-from .filters import REGIONS, member_filters, narrowed_plans, plan_filters
+from .filters import member_filters, narrowed_plans, plan_filters
 from .member_rows import member_rows
 from .models import (
     ActionPlan,
@@ -27,6 +27,7 @@ from .models import (
     Resolution,
     Topic,
 )
+from .regions import region_choices
 
 MEMBERS_ON_A_PAGE = 250
 PLANS_ON_A_PAGE = 75
@@ -55,7 +56,7 @@ def member_list(request):
         "day": day,
         "today": today,
         "asked": asked,
-        "regions": [(region, region) for region in REGIONS],
+        "regions": region_choices(),
         "page": page_of(request, shown["rows"], MEMBERS_ON_A_PAGE, len(shown["rows"])),
     }
     return render(request, "network/member_list.html", shown | context)
@@ -187,7 +188,7 @@ def plan_list(request):
         "everything": plans.count(),
         "asked": asked,
         "kinds": ActionPlan.Kind.choices,
-        "regions": [(region, region) for region in REGIONS],
+        "regions": region_choices(),
         "states": plans.states_with_one_by(day),
         "claim": Claim.objects.latest_on("plans", day),
         "page": page,

@@ -1,5 +1,6 @@
 """The site in several languages: the address decides, the record keeps its own words."""
 
+import json
 import re
 from datetime import date
 
@@ -8,6 +9,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import ngettext
 
+from network.regions import KNOWN
 from tests.factories import (
     HIDDEN,
     make_context,
@@ -92,6 +94,37 @@ def test_dates_and_countries_are_in_the_language_of_the_page(client):
     assert "ألمانيا" in page(client, "/ar/members/")
     assert "septembre 2023" in page(client, "/fr/events/")
     assert "سبتمبر 2023" in page(client, "/ar/events/")
+
+
+@pytest.mark.parametrize(
+    ("language", "region", "subregion"),
+    [("fr", "Asie", "Asie orientale"), ("ar", "آسيا", "شرق آسيا")],
+)
+def test_regions_are_in_the_language_of_the_page(client, language, region, subregion):
+    japan = make_member(name="Japan", region="Asia", subregion="Eastern Asia")
+
+    members = page(client, f"/{language}/members/?region=Asia")
+    plans = page(client, f"/{language}/action-plans/")
+
+    assert f'<option value="Asia" selected>{region}</option>' in members
+    assert f'<option value="Asia">{region}</option>' in plans
+    assert f"<td>{subregion}</td>" in members
+    assert f" · {subregion}</p>" in page(client, f"/{language}{japan.get_absolute_url()}")
+
+
+def test_a_region_of_another_name_is_shown_as_it_is(client):
+    make_member(subregion="Over the hills")
+
+    assert "<td>Over the hills</td>" in page(client, "/fr/members/")
+
+
+def test_every_region_of_the_reference_data_has_a_name():
+    rows = json.loads((settings.BASE_DIR / "fixtures" / "reference.json").read_text())
+    fields = [row["fields"] for row in rows if row["model"] == "network.organisation"]
+
+    regions = {row[name] for row in fields for name in ("region", "subregion")} - {""}
+
+    assert {"Africa", "Eastern Asia"} <= regions <= KNOWN
 
 
 def test_members_stand_in_the_order_of_the_names_shown(client):

@@ -18,7 +18,7 @@ from django.utils.translation import ngettext
 from jinja2 import ChainableUndefined, Environment, StrictUndefined
 
 from events import cards
-from network import member_rows
+from network import member_rows, regions
 from wpssite.base import formatting, fragments, page_meta, result_rows
 from wpssite.base.escaping import shown
 from wpssite.base.language import gettext, language
@@ -46,6 +46,7 @@ FUNCTIONS = [
     page_meta.citation,
     page_meta.in_languages,
     page_meta.section,
+    regions.region_name,
 ]
 FILTERS = [
     capfirst,
