@@ -4,6 +4,7 @@ Public columns are named one by one; rows were loaded by `for_search()`, and a r
 another one counts only while it is public.
 """
 
+from wpssite.base.countries import names_in_other_languages
 from wpssite.base.publishing import public
 from wpssite.base.searching import Findable
 
@@ -29,7 +30,11 @@ def in_a_line(*parts) -> str:
 def organisation_findable(organisation) -> Findable:
     return Findable(
         title=organisation.name,
-        names=[organisation.abbreviation, *(name.text for name in organisation.names.all())],
+        names=[
+            organisation.abbreviation,
+            *names_in_other_languages(organisation.iso_alpha2),
+            *(name.text for name in organisation.names.all()),
+        ],
         summary=organisation.summary,
         found_by=[
             str(organisation.get_kind_display()),

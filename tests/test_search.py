@@ -159,6 +159,25 @@ def test_a_record_is_found_by(asked, title):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("asked", "title"),
+    [
+        ("Japon", "Japan"),
+        ("اليابان", "Japan"),
+        ("Allemagne", "Germany"),
+        ("ألمانيا", "Germany"),
+        ("République de Corée", "Republic of Korea"),
+        ("Corée du Sud", "Republic of Korea"),
+    ],
+)
+def test_a_state_is_found_by_its_name_in_each_language_of_the_site(asked, title):
+    for name, code in [("Japan", "JP"), ("Germany", "DE"), ("Republic of Korea", "KR")]:
+        make.make_state(name=name, iso_alpha2=code)
+
+    assert found(asked) == [title]
+
+
+@pytest.mark.django_db
 def test_text_that_hangs_on_a_record_finds_it(client):
     statement = make.make_statement(title="What was said")
     make.make_point(statement, text="Asked for deminers.")
@@ -672,6 +691,21 @@ def walk(rows, facet) -> dict:
         for value in filter(None, own):
             counts[str(value)] = counts.get(str(value), 0) + 1
     return counts
+
+
+@pytest.mark.django_db
+def test_members_are_offered_by_their_names_in_the_language_of_the_page(client):
+    japan = make.make_state(name="Japan", iso_alpha2="JP", slug="japan")
+    make.make_party(make.make_statement(title="On peace"), japan)
+    make.make_party(make.make_statement(title="More peace"), make.make_organisation(name="A union"))
+
+    offered = client.get("/fr/search/?q=peace").text
+    in_use = client.get("/fr/search/?q=peace&member=japan").text
+
+    assert ">Japon</a>" in offered
+    assert ">A union</a>" in offered
+    assert "Japon</a></li>" in in_use
+    assert ">Japan</a>" in client.get("/search/?q=peace").text
 
 
 @pytest.mark.django_db

@@ -14,6 +14,8 @@ from events.calendars import calendar_of
 from events.filters import chips, query_of
 from events.models import Event
 from events.views import MOST
+from network.models import Organisation
+from wpssite.base.countries import country_name
 from wpssite.base.edition import edition_now
 from wpssite.base.formatting import language_name
 from wpssite.base.hits import Hits, facets_of, hits_of, named_hits_of
@@ -155,10 +157,19 @@ def options_of(hits) -> dict:
         "topic": [],
         "language": [],
     }
+    codes = codes_of_countries()
     for facet, value, label, number in facets_of(hits.keys):
         name = language_name(value) if facet == "language" else label
+        name = country_name(codes.get(value, ""), name) if facet == "member" else name
         found[facet].append((value, name, number))
     return {name: [Choice(*value) for value in values] for name, values in found.items()}
+
+
+def codes_of_countries() -> dict[str, str]:
+    """Return the codes of countries by address; none on pages that name them as records do."""
+    if language() == settings.LANGUAGE_CODE:
+        return {}
+    return kept("codes of countries", Organisation.objects.published().codes_of_countries)
 
 
 class Choice(tuple):

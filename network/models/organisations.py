@@ -39,6 +39,10 @@ class OrganisationQuerySet(PublishableQuerySet):
         """Organisations that have a code of the UN's standard M49, and so a place on a map."""
         return self.exclude(m49="")
 
+    def codes_of_countries(self) -> dict[str, str]:
+        """Return the ISO 3166-1 alpha-2 code of each of these that has one, by its address."""
+        return dict(self.exclude(iso_alpha2="").order_by().values_list("slug", "iso_alpha2"))
+
     def ever_members(self):
         """Organisations that are or were members of the Network."""
         return self.filter(Exists(Membership.objects.of().filter(organisation=OuterRef("pk"))))

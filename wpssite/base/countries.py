@@ -3,6 +3,7 @@
 from functools import cache
 
 from babel import Locale, localedata
+from django.conf import settings
 
 from .language import language
 
@@ -43,11 +44,17 @@ UN_NAMES = {
 
 
 @cache
-def names(language: str) -> dict[str, str]:
-    """Return the names of countries in a language, by ISO 3166-1 alpha-2 code."""
-    found = dict(Locale.parse(language, sep="-").territories) | UN_NAMES.get(language, {})
+def usual_names(language: str) -> dict[str, str]:
+    """Return the names of countries in a language as CLDR has them, by ISO 3166-1 alpha-2 code."""
+    found = dict(Locale.parse(language, sep="-").territories)
     localedata._cache.clear()  # Babel keeps all it knows of a language, megabytes of it.
     return found
+
+
+@cache
+def names(language: str) -> dict[str, str]:
+    """Return the names of countries in a language, by ISO 3166-1 alpha-2 code."""
+    return usual_names(language) | UN_NAMES.get(language, {})
 
 
 def country_name(code: str, name: str) -> str:
@@ -56,3 +63,10 @@ def country_name(code: str, name: str) -> str:
     if not code or tag.startswith("en"):
         return name
     return names(tag).get(code, name)
+
+
+def names_in_other_languages(code: str) -> list[str]:
+    """Return what a country is called in the other languages of the site: as shown, as usual."""
+    tags = [tag for tag, _name in settings.LANGUAGES if tag != settings.LANGUAGE_CODE]
+    found = (kind(tag).get(code, "") for tag in tags for kind in (names, usual_names))
+    return list(dict.fromkeys(filter(None, found)))
