@@ -16,8 +16,8 @@ from jinja2 import Environment
 # The desk is in English, so its own strings are not translated.
 DESK = ["admin/*", "*/admin/*", "*/reversion/*", "tests/*", ".venv/*", "bench/*"] + [
     f"wpssite/base/{name}.py"
-    for name in ("admin", "desk", "forms", "groups", "history", "imports", "inlines", "resources",
-                 "sheets", "site_admin", "standing")
+    for name in ("admin", "desk", "forms", "groups", "history", "imports", "inlines", "meanwhile",
+                 "resources", "sheets", "site_admin", "standing")
 ]  # fmt: skip
 SOURCES = ["wpssite", "events", "network", "templates", "locale"]
 
