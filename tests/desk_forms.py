@@ -2,8 +2,19 @@
 
 from html.parser import HTMLParser
 
+from django.urls import reverse
+
 from tests.factories import make_user
 from wpssite.base.groups import ensure_groups
+
+# What an event must have.
+VALID = {
+    "title": "Side event",
+    "kind": "high-level-side-event",
+    "starts_on": "2023-09-21",
+    "starts_time": "11:10",
+    "zone": "America/New_York",
+}
 
 
 def make_account(group: str):
@@ -109,3 +120,10 @@ def errors_in(response) -> dict:
         for row in inline.formset.forms:
             found |= {f"{row.prefix}-{n}": list(map(str, s)) for n, s in row.errors.items()}
     return found
+
+
+def open_form(client, record) -> DeskPage:
+    """Open the form in which a record is changed."""
+    options = record._meta
+    name = f"admin:{options.app_label}_{options.model_name}_change"
+    return DeskPage(client, reverse(name, args=[record.pk]))

@@ -12,7 +12,7 @@ from PIL import Image
 from events.models import Appearance, Attachment, Event, Segment
 from network.models import Appointment, Membership, Organisation, Person
 from tests.base.test_pictures import HTML, blank_png, encoded, halves
-from tests.desk_forms import DeskPage, errors_in, make_plain_editor
+from tests.desk_forms import VALID, DeskPage, errors_in, make_plain_editor, open_form
 from tests.factories import (
     make_appearance,
     make_event,
@@ -27,13 +27,6 @@ from wpssite.base.forms import BODY_LIMIT
 
 pytestmark = pytest.mark.django_db
 
-VALID = {
-    "title": "Side event",
-    "kind": "high-level-side-event",
-    "starts_on": "2023-09-21",
-    "starts_time": "11:10",
-    "zone": "America/New_York",
-}
 DRAFT = {"status": "draft", "published_at": None}
 
 
@@ -47,10 +40,6 @@ def editor(client):
 def page(editor):
     """The empty form of an event with what it must have filled in."""
     return DeskPage(editor, reverse("admin:events_event_add")).set(**VALID)
-
-
-def change_page(client, event):
-    return DeskPage(client, reverse("admin:events_event_change", args=[event.pk]))
 
 
 def refused(response, box: str) -> str:
@@ -146,7 +135,7 @@ def test_order_used_twice_is_refused(page, prefix, fields):
 
 def test_order_of_a_row_that_somebody_else_added_is_refused(editor):
     event = make_event(**DRAFT)
-    page = change_page(editor, event)
+    page = open_form(editor, event)
     make_segment(event, order=1)
     row = page.add_row("segments", kind="opening", order=1)
     assert "same number" in refused(page.save(), f"{row}-order")
@@ -156,7 +145,7 @@ def test_rows_can_change_places_and_one_can_go(editor):
     event = make_event(**DRAFT)
     one, two, three = (make_segment(event, order=n) for n in (1, 2, 3))
     speaker = make_appearance(event, segment=one)
-    page = change_page(editor, event)
+    page = open_form(editor, event)
     page.set(**{"segments-0-order": 2, "segments-1-order": 1, "segments-2-DELETE": "on"})
     page.add_row("segments", kind="closing", order=3)
     assert page.save().status_code == 302
@@ -179,7 +168,7 @@ def test_item_that_goes_must_not_leave_a_speaker_behind(editor):
     event = make_event(**DRAFT)
     gone = make_segment(event, order=1)
     speaker = make_appearance(event, segment=gone)
-    page = change_page(editor, event).set(**{"segments-0-DELETE": "on"})
+    page = open_form(editor, event).set(**{"segments-0-DELETE": "on"})
     assert "no item no. 1" in refused(page.save(), "appearances-0-segment_no")
     page.add_row("segments", kind="keynote", order=1)
     assert page.save().status_code == 302
@@ -200,9 +189,7 @@ def test_items_outlive_the_sitting_that_is_deleted(editor):
     event = make_event(**DRAFT)
     sitting = make_segment(event, order=1, kind="sitting")
     item = make_segment(event, order=2, parent=sitting)
-    page = change_page(editor, event).set(
-        **{"segments-0-DELETE": "on", "segments-1-sitting_no": ""}
-    )
+    page = open_form(editor, event).set(**{"segments-0-DELETE": "on", "segments-1-sitting_no": ""})
     assert page.save().status_code == 302
     item.refresh_from_db()
     assert item.parent is None

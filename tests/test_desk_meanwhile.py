@@ -5,17 +5,12 @@ from django.urls import reverse
 from django.utils.html import escape
 
 from events.models import Event
-from tests.desk_forms import Boxes, DeskPage, make_plain_editor, make_reviewer
+from tests.desk_forms import Boxes, make_plain_editor, make_reviewer, open_form
 from tests.factories import make_event, make_membership, make_organisation, make_state
 
 pytestmark = pytest.mark.django_db
 
 DRAFT = {"status": "draft", "published_at": None}
-
-
-def open_form(client, record) -> DeskPage:
-    return DeskPage(client, reverse(f"admin:{record._meta.label_lower.replace('.', '_')}_change",
-                                    args=[record.pk]))  # fmt: skip
 
 
 def test_whoever_saves_second_hears_of_the_first_before_anything_is_replaced(client):

@@ -3,17 +3,10 @@
 import pytest
 from django.urls import reverse
 
-from tests.desk_forms import DeskPage, make_plain_editor
+from tests.desk_forms import VALID, DeskPage, make_plain_editor
 
 pytestmark = pytest.mark.django_db
 
-VALID = {
-    "title": "Side event",
-    "kind": "high-level-side-event",
-    "starts_on": "2023-09-21",
-    "starts_time": "11:10",
-    "zone": "America/New_York",
-}
 END = "Its end, a repeated hour, one person&#x27;s times"
 OWN_PLACE = "Its own date, time, place, sitting"
 
