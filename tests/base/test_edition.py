@@ -4,6 +4,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from contextlib import nullcontext, suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -165,13 +166,20 @@ def test_a_database_that_is_away_leaves_the_last_edition_current(db, monkeypatch
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_thread_that_only_asked_for_the_edition_keeps_no_connection(monkeypatch):
+@pytest.mark.parametrize("answers", [True, False])
+def test_a_thread_that_only_asked_for_the_edition_keeps_no_connection(monkeypatch, answers):
     closed = []
     kind = type(connections["default"])
     monkeypatch.setattr(kind, "close", lambda self: closed.append(self.connection))
 
+    def refuse(execute, *words):
+        execute(*words)
+        raise OperationalError
+
     def ask():
-        Watch("default").current()
+        fault = nullcontext() if answers else connection.execute_wrapper(refuse)
+        with suppress(OperationalError), fault:
+            Watch("default").current()
         Watch("default").current()  # Now there is one, for `close` was only noted.
 
     thread = threading.Thread(target=ask)

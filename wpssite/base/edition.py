@@ -193,14 +193,16 @@ class Watch:
 
     def read(self):
         opened_here = connections[self.alias].connection is None
-        number, changed_at = Change.objects.using(self.alias).total()
-        now = timezone.now()
-        known = self.edition and (number, changed_at) == self.edition[:2]
-        if not known or now.timestamp() > self.until:
-            moment, until = moments(now, self.alias)
-            self.edition, self.until = Edition(number, changed_at, moment), until.timestamp()
-        if opened_here:
-            connections[self.alias].close()  # This thread may not need it: another makes the page.
+        try:
+            number, changed_at = Change.objects.using(self.alias).total()
+            now = timezone.now()
+            known = self.edition and (number, changed_at) == self.edition[:2]
+            if not known or now.timestamp() > self.until:
+                moment, until = moments(now, self.alias)
+                self.edition, self.until = Edition(number, changed_at, moment), until.timestamp()
+        finally:
+            if opened_here:  # This thread may not need it: another makes the page.
+                connections[self.alias].close()
 
     @cached_property
     def is_remote(self) -> bool:
