@@ -8,6 +8,7 @@ import pytest
 from tests.services.browsing import PASSWORD, Browser
 from tests.services.clusters import ONLOOKER, Cluster, clusters_folder, serving
 from tests.services.conftest import manage
+from wpssite.base.postgresql.base import PAUSE
 from wpssite.reporting import QUICKEST
 
 WORKERS, POOL = 2, 3
@@ -93,6 +94,12 @@ def eventually(question, seconds=15):
     return time.monotonic() - began
 
 
+def start_again(server):
+    """Start a server, and wait until no worker leaves it alone any more."""
+    server.start()
+    time.sleep(PAUSE)
+
+
 # --- The pool.
 
 
@@ -113,9 +120,8 @@ def test_nobody_notices_that_the_database_was_started_anew(pooled, primary):
     primary.control("restart", "--mode=fast")
 
     began = time.monotonic()
-    statuses = [get(pooled + page).status for page in PAGES * 2]
 
-    assert set(statuses) == {200}
+    assert set(burst(pooled, 20)) == {200}
     assert time.monotonic() - began < 10
 
 
@@ -139,7 +145,7 @@ def test_while_the_database_is_away_that_is_said_at_once_and_then_all_is_well(po
         took = time.monotonic() - began
         watchdog = get(pooled + "/healthz")
     finally:
-        primary.start()
+        start_again(primary)
 
     assert (first.status, first.headers["Retry-After"]) == (503, "10")
     assert "its database does not answer" in first.text
@@ -217,7 +223,7 @@ def test_readers_are_served_from_the_replica_while_the_primary_is_away(replicate
         readers += [get(replicated + path).status for path in ("/sitemap.xml", "/feed/")]
         desk = editor.ask(f"{replicated}/desk/")
     finally:
-        primary.start()
+        start_again(primary)
 
     assert set(readers) == {200}
     assert (desk.status, desk.headers["Retry-After"]) == (503, "10")
@@ -234,7 +240,7 @@ def test_readers_read_the_primary_while_the_replica_is_away_and_return(
         assert editor.send(form, definition="The replica never heard of it.").status == 302
         eventually(lambda: all("never heard" in get(page).text for _ in range(6)), seconds=5)
     finally:
-        standby.start()
+        start_again(standby)
 
     assert set(statuses) == {200}
     eventually(lambda: set(burst(replicated, 6)) == {200} and standby.ask(CONNECTIONS) > 0)

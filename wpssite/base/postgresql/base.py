@@ -5,7 +5,9 @@ is away. Here the first dead connection empties the pool, and a server that does
 alone for a moment, in which everyone who asks is told so at once.
 """
 
+from collections import defaultdict
 from contextlib import contextmanager
+from threading import RLock
 from time import monotonic
 
 from django.db.backends.postgresql import base
@@ -14,10 +16,13 @@ from psycopg_pool import PoolTimeout
 
 Database = base.Database
 PAUSE = 2  # seconds until a server that did not answer is tried again
+AWAY = "The database did not answer a moment ago."
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    _away_until = {}  # by alias, for all threads of this process
+    # By alias, for all threads of this process.
+    _away_until = defaultdict(float)
+    _dialling = defaultdict(RLock)
 
     @contextmanager
     def preparing(self):
@@ -43,7 +48,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if not self.pool:
             return super().get_new_connection(conn_params)
         if self.is_away():
-            raise Database.OperationalError("The database did not answer a moment ago.")
+            raise Database.OperationalError(AWAY)
         try:
             connection = super().get_new_connection(conn_params)
         except PoolTimeout:
@@ -59,20 +64,37 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return super().get_new_connection(conn_params)
 
     def dial(self, conn_params):
-        """Connect past the pool, which would wait; note whether the server is away."""
-        self._away_until[self.alias] = monotonic() + PAUSE  # Meanwhile nobody else tries.
-        Database.connect(**conn_params).close()
-        self._away_until.pop(self.alias, None)
+        """Connect past the pool, which would wait; note whether the server is away.
+
+        One thread dials; who finds a dead connection meanwhile waits for what it hears.
+        """
+        with self._dialling[self.alias]:
+            if self.is_paused():
+                raise Database.OperationalError(AWAY)
+            try:
+                Database.connect(**conn_params).close()
+            except Database.OperationalError:
+                self._away_until[self.alias] = monotonic() + PAUSE
+                raise
+            self._away_until.pop(self.alias, None)
+
+    def is_paused(self) -> bool:
+        return monotonic() < self._away_until[self.alias]
 
     def is_away(self) -> bool:
         """Whether the server did not answer last time; asks it again after a pause."""
-        until = self._away_until.get(self.alias)
-        if until is None or monotonic() < until:
-            return until is not None
+        if self.is_paused():
+            return True
+        if not self._away_until[self.alias]:
+            return False
+        if not self._dialling[self.alias].acquire(blocking=False):
+            return True  # Another thread asks: nobody waits for a server that was away.
         try:
             self.dial(self.get_connection_params())
         except Database.OperationalError:
             return True
+        finally:
+            self._dialling[self.alias].release()
         return False
 
 
