@@ -1,9 +1,12 @@
 """Two people at one record: neither loses unseen what was typed."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.html import escape
 
+from events.admin.events import EventForm
 from events.models import Event
 from tests.desk_forms import Boxes, make_plain_editor, make_reviewer, open_form
 from tests.factories import make_event, make_membership, make_organisation, make_state
@@ -74,6 +77,30 @@ def test_so_can_what_was_typed_for_a_membership_of_a_state(client):
 
     assert answer.status_code == 403
     assert "Joined by letter." in answer.text
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [(Event.touch, "changed this record at"), (Event.delete, "somebody deleted this record")],
+)
+def test_nobody_slips_in_while_a_form_is_checked(client, monkeypatch, change, sentence):
+    event = make_event(title="A meeting", **DRAFT)
+    client.force_login(make_reviewer())
+    page = open_form(client, event)
+    check_boxes = EventForm._clean_fields
+
+    def meanwhile(form):
+        change(Event.objects.get())
+        check_boxes(form)
+
+    monkeypatch.setattr(EventForm, "_clean_fields", meanwhile)
+    with CaptureQueriesContext(connection) as asked:
+        answer = page.save(summary="Typed meanwhile.")
+
+    assert sentence in answer.text
+    assert not Event.objects.filter(summary="Typed meanwhile.")
+    held = [query for query in asked if "FOR UPDATE" in query["sql"]]
+    assert len(held) == connection.features.has_select_for_update
 
 
 @pytest.mark.parametrize("how", ["save", "delete"])

@@ -15,7 +15,7 @@ from django.db import models
 from django.utils.text import format_lazy, slugify
 from django.utils.translation import gettext_lazy as _
 
-from .meanwhile import changed_meanwhile, version_of
+from .meanwhile import changed_meanwhile
 from .moments import ZoneField
 from .pictures import FORMATS, MAX_BYTES, PictureField
 from .text import RichTextField, fold
@@ -149,8 +149,8 @@ class PublishableForm(DeskForm):
     def clean(self):
         data = super().clean()
         seen = self.data.get("seen")
-        if self.instance.pk and seen and seen != version_of(self.instance):
-            self.add_error(None, changed_meanwhile(self.instance))
+        if self.instance.pk and seen and (sentence := changed_meanwhile(self.instance, seen)):
+            self.add_error(None, sentence)
         return data
 
 

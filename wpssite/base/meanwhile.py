@@ -24,8 +24,19 @@ def last_editor(record) -> str:
     return (last.user.get_full_name() or last.user.get_username()) if last else ""
 
 
-def changed_meanwhile(record) -> str:
-    """Return the sentence for whoever saves over the work of somebody else."""
+def changed_meanwhile(record, seen: str) -> str:
+    """Return the sentence for whoever would save over the work of somebody else, or nothing.
+
+    seen: the version that was open. From here to the end of the transaction nobody else changes
+    the record, so what is found still holds when it is saved.
+    """
+    rows = type(record)._base_manager.select_for_update()
+    try:
+        record.refresh_from_db(fields=["updated_at"], from_queryset=rows)
+    except record.DoesNotExist:
+        return _("Not saved: somebody deleted this record, while you had it open.")
+    if seen == version_of(record):
+        return ""
     return _(
         "Not saved yet: %(who)s changed this record at %(when)s UTC, while you had it open. "
         "Look at it in another window. Saving again puts what stands in this form in its place."
