@@ -5,7 +5,7 @@ another one counts only while it is public. What a source printed, and codes, fi
 are not shown among its words.
 """
 
-from network.search import in_a_line, names_of, pair
+from network.search import called_elsewhere, in_a_line, names_of, pair
 from wpssite.base.moments import Precision
 from wpssite.base.publishing import public
 from wpssite.base.searching import Findable
@@ -34,6 +34,7 @@ def event_findable(event) -> Findable:
                 None, (event.occasion and event.occasion.name, event.series and event.series.name)
             ),
             *(name for row in took_part for name in (row.organisation.name, row.name_then or "")),
+            *called_elsewhere(event.country, *(row.organisation for row in took_part)),
             *(row.printed_as for row in event.participations.all()),
             *(row.printed_name for row in shows),
             *(text for row in event.context.all() for text in recalled(row)),
@@ -87,6 +88,7 @@ def statement_findable(statement) -> Findable:
             *readers,
             statement.printed_name,
             *(text for row in parties for text in (row.organisation.name, row.printed_as)),
+            *called_elsewhere(*(row.organisation for row in parties)),
             *(row.symbol for row in [*statement.resolutions.all(), *cited]),
             *names_of(*topics),
         ],

@@ -23,6 +23,12 @@ def names_of(*records) -> list[str]:
     return [record.name for record in records if public(record)]
 
 
+def called_elsewhere(*states) -> list[str]:
+    """Return the names of those states that are public in the other languages of the site."""
+    codes = [state.iso_alpha2 for state in states if public(state)]
+    return [name for code in codes for name in names_in_other_languages(code)]
+
+
 def in_a_line(*parts) -> str:
     return ", ".join(str(part) for part in parts if part)
 
@@ -56,7 +62,10 @@ def person_findable(person) -> Findable:
         names=[name.text for name in person.names.all()],
         summary=person.summary,
         body=[in_a_line(row.role, *names_of(row.organisation)) for row in held],
-        found_by=[person.honorific, person.family_name, person.given_name],
+        found_by=[
+            *(person.honorific, person.family_name, person.given_name),
+            *called_elsewhere(*(row.organisation for row in held)),
+        ],
         members=[pair(row.organisation) for row in held if public(row.organisation)],
     )
 
@@ -67,6 +76,7 @@ def plan_findable(plan) -> Findable:
         names=[plan.title],
         summary=in_a_line(*names_of(plan.owner), plan.get_kind_display(), plan.years_text),
         body=[plan.public_note, plan.instrument],
+        found_by=called_elsewhere(plan.owner),
         year=plan.start_year,
         members=[pair(plan.owner)] if public(plan.owner) else [],
         languages=tags(plan.languages),
@@ -104,7 +114,7 @@ def document_findable(document) -> Findable:
         title=document.title,
         names=[row.symbol for row in document.symbols.all()],
         summary=in_a_line(document.organ, document.agenda_item),
-        found_by=[document.job_number, *names_of(*signed)],
+        found_by=[document.job_number, *names_of(*signed), *called_elsewhere(*signed)],
         day=day,
         year=day and day.year,
         members=[pair(organisation) for organisation in signed],

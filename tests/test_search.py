@@ -178,6 +178,21 @@ def test_a_state_is_found_by_its_name_in_each_language_of_the_site(asked, title)
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(("hidden", "number"), [({}, 8), *((fields, 0) for fields in HIDDEN)])
+def test_so_is_what_a_state_took_part_in(hidden, number):
+    state = make.make_state(name="Japan", iso_alpha2="JP", **hidden)
+    make.make_appointment(make.make_person(name="A minister"), state)
+    make.make_plan(title="A plan", owner=state)
+    make.make_document(title="A letter", signatories=[state])
+    make.make_event(title="A place", country=state)
+    make.make_participation(make.make_event(title="An event"), state)
+    make.make_appearance(make.make_event(title="A debate"), organisation=state)
+    make.make_party(make.make_statement(title="A statement"), state)
+
+    assert len(found("Japon")) == number
+
+
+@pytest.mark.django_db
 def test_text_that_hangs_on_a_record_finds_it(client):
     statement = make.make_statement(title="What was said")
     make.make_point(statement, text="Asked for deminers.")
