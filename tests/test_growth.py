@@ -317,7 +317,8 @@ def test_links_between_deep_pages_carry_keys_and_filters(client, monkeypatch):
 
 
 def word(*values) -> str:
-    return base64.urlsafe_b64encode(json.dumps(values, separators=(",", ":")).encode()).decode()
+    text = json.dumps(values, separators=(",", ":"))
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
 @pytest.mark.parametrize(
@@ -334,6 +335,25 @@ def test_a_key_that_this_site_did_not_write_is_refused(client, name, nonsense):
     assert response.status_code == 400
     if nonsense != "%00":
         assert "must be as the links of this list have them" in response.text
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [None, "2023-01-01", "2023-01-01T00:00:00", "2023-01-01T02:00:00+02:00",
+     "0001-01-01T00:00:00+14:00", "0001-01-01T00:00:00+00:00", "9999-12-31T23:59:59-14:00",
+     "9999-12-31T23:59:59.999999+00:00"],
+)  # fmt: skip
+@pytest.mark.parametrize("name", ["after", "before"])
+def test_nor_is_a_moment_that_no_event_begins_at(client, name, moment):
+    assert client.get("/events/", {"page": 60, name: word(moment, 5)}).status_code == 400
+
+
+@pytest.mark.parametrize("path", ["/statements/", "/events/", "/people/", "/topics/"])
+def test_the_keys_of_these_tests_are_refused_for_what_they_say(client, path):
+    first = {"/statements/": "2023-01-01", "/events/": "2023-01-01T00:00:00+00:00"}.get(path, "a")
+
+    assert client.get(path, {"page": 60, "after": word(first, 5)}).status_code == 200
+    assert client.get(path, {"page": 60, "after": word(None, 5)}).status_code == 400
 
 
 @given(text=st.text(max_size=40))
