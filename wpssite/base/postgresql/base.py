@@ -22,6 +22,7 @@ AWAY = "The database did not answer a moment ago."
 class DatabaseWrapper(base.DatabaseWrapper):
     # By alias, for all threads of this process.
     _away_until = defaultdict(float)
+    _renewed_at = defaultdict(float)
     _dialling = defaultdict(RLock)
 
     @contextmanager
@@ -57,17 +58,21 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return connection if answers(connection) else self.renew(connection, conn_params)
 
     def renew(self, dead, conn_params):
-        """Give up the dead connection and all that wait in the pool; return a new one."""
+        """Give up the dead connection and all that wait in the pool; return a new one.
+
+        One thread dials and empties the pool; others who found a dead connection wait for it.
+        """
+        found = monotonic()
         dead._pool.putconn(dead)
-        self.dial(conn_params)
-        self.pool.drain()
+        with self._dialling[self.alias]:
+            if self._renewed_at[self.alias] < found:
+                self.dial(conn_params)
+                self.pool.drain()
+                self._renewed_at[self.alias] = monotonic()
         return super().get_new_connection(conn_params)
 
     def dial(self, conn_params):
-        """Connect past the pool, which would wait; note whether the server is away.
-
-        One thread dials; who finds a dead connection meanwhile waits for what it hears.
-        """
+        """Connect past the pool, which would wait; note whether the server is away."""
         with self._dialling[self.alias]:
             if self.is_paused():
                 raise Database.OperationalError(AWAY)

@@ -1,0 +1,69 @@
+"""The pool of PostgreSQL when its connections died, without a server; tests/services has one."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from unittest.mock import Mock
+
+import psycopg
+import pytest
+from django.db.backends.postgresql import base
+
+from wpssite.base.postgresql.base import Database, DatabaseWrapper
+
+CROWD = 8
+
+
+@pytest.fixture
+def pool(monkeypatch):
+    pool = Mock()
+    monkeypatch.setattr(base.DatabaseWrapper, "pool", pool)
+    monkeypatch.setattr(base.DatabaseWrapper, "get_new_connection", lambda *words: "new")
+    for name in ("_away_until", "_renewed_at", "_dialling"):
+        monkeypatch.setattr(DatabaseWrapper, name, getattr(DatabaseWrapper, name).copy())
+    return pool
+
+
+def renewed_by_a_crowd() -> list:
+    """Return what each thread of a crowd got that found a dead connection at the same time."""
+    at_once = Barrier(CROWD)
+
+    def renew(_number):
+        database = DatabaseWrapper({"OPTIONS": {}}, "default")
+        at_once.wait()
+        try:
+            return database.renew(Mock(), {})
+        except psycopg.OperationalError as error:
+            return error
+
+    with ThreadPoolExecutor(CROWD) as crowd:
+        return list(crowd.map(renew, range(CROWD)))
+
+
+def test_one_thread_dials_and_the_others_wait_for_it(pool, monkeypatch):
+    dialled = []
+
+    def connect(**_words):
+        time.sleep(0.2)
+        dialled.append(Mock())
+        return dialled[-1]
+
+    monkeypatch.setattr(Database, "connect", connect)
+
+    assert renewed_by_a_crowd() == ["new"] * CROWD
+    assert (len(dialled), pool.drain.call_count) == (1, 1)
+
+
+def test_what_one_thread_hears_of_a_server_that_is_away_holds_for_all(pool, monkeypatch):
+    dialled = []
+
+    def connect(**_words):
+        time.sleep(0.2)
+        dialled.append(1)
+        raise psycopg.OperationalError("refused")
+
+    monkeypatch.setattr(Database, "connect", connect)
+
+    assert {type(answer) for answer in renewed_by_a_crowd()} == {psycopg.OperationalError}
+    assert len(dialled) == 1
+    assert not pool.drain.called
