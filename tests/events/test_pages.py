@@ -4,6 +4,7 @@ import re
 from datetime import date, time, timedelta
 
 import pytest
+import time_machine
 from django.db import connection
 from django.utils import timezone
 
@@ -114,9 +115,9 @@ def test_a_length_that_is_a_hidden_person_s_is_not_taken_for_the_event_s(client,
     ],
 )
 def test_an_event_known_less_exactly_shows_no_clock(client, precision, shown):
-    event = make_side_event(
-        starts_precision=precision, starts_time=None, second_printed_on=None, duration_minutes=None
-    )
+    unknown = {"starts_time": None, "second_printed_on": None, "duration_minutes": None}
+    with time_machine.travel("2024-05-06T12:34Z"):  # The page says when it was last changed.
+        event = make_side_event(starts_precision=precision, **unknown)
 
     response = page(client, event)
 
