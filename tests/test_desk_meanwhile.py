@@ -9,7 +9,13 @@ from django.utils.html import escape
 from events.admin.events import EventForm
 from events.models import Event
 from tests.desk_forms import Boxes, make_plain_editor, make_reviewer, open_form
-from tests.factories import make_event, make_membership, make_organisation, make_state
+from tests.factories import (
+    make_event,
+    make_membership,
+    make_organisation,
+    make_participation,
+    make_state,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -77,6 +83,30 @@ def test_so_can_what_was_typed_for_a_membership_of_a_state(client):
 
     assert answer.status_code == 403
     assert "Joined by letter." in answer.text
+
+
+def test_a_row_that_somebody_deleted_meanwhile_is_a_new_one(client):
+    event = make_event(**DRAFT)
+    states = [make_state(), make_state(), make_state()]
+    for state in states:
+        make_participation(event, state)
+    client.force_login(make_reviewer())
+    page = open_form(client, event)
+    new = page.add_row("participations", organisation=str(make_state().pk), printed_as="New")
+    assert open_form(client, event).save(**{"participations-1-DELETE": "on"}).status_code == 302
+    typed = {f"participations-{row}-printed_as": f"Row {row}" for row in range(3)}
+
+    answer = page.save(**typed)
+
+    boxes = Boxes(answer.text).values
+    rows = [boxes[f"participations-{row}-printed_as"] for row in range(3)]
+    assert (rows, boxes[f"{new}-printed_as"]) == (["Row 0", "Row 2", "Row 1"], "New")
+    assert boxes["participations-INITIAL_FORMS"] == "2"
+    assert event.participations.count() == 2
+    again = {name: held for name, held in boxes.items() if "__prefix__" not in name}
+    assert client.post(page.address, again).status_code == 302
+    saved = event.participations.order_by("printed_as").values_list("printed_as", flat=True)
+    assert list(saved) == ["New", "Row 0", "Row 1", "Row 2"]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Rows below a form: put in order, numbered when left empty, kept apart in time."""
 
+import re
 from datetime import date
 from itertools import combinations
 
@@ -7,6 +8,7 @@ from django.contrib import admin
 from django.core.validators import MaxValueValidator
 from django.db.models import F, UniqueConstraint
 from django.forms import BaseInlineFormSet
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from .fieldsets import unfolding
@@ -20,6 +22,33 @@ class RowFormSet(BaseInlineFormSet):
     """Rows of one record; of two that must differ and do not, the second says so."""
 
     twins = ""  # The sentence about the two rows found last.
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.is_bound:
+            self.let_gone_rows_be_new()
+
+    def let_gone_rows_be_new(self):
+        """Let a row that somebody deleted while the form was open follow the others as a new one.
+
+        Else it could never be saved, and the page would show one row less than was sent.
+        """
+        rows = {str(row.pk): row for row in self.get_queryset()}
+        sent, key = self.total_form_count(), self.model._meta.pk.name
+        known = range(min(self.initial_form_count(), sent))
+        keys = {number: self.data.get(f"{self.add_prefix(number)}-{key}") for number in known}
+        there = [number for number in known if keys[number] in rows]
+        self._queryset = [rows[keys[number]] for number in there]  # In the order of the forms.
+        gone = [number for number in known if number not in there]
+        if gone:
+            order = [*there, *gone, *range(len(known), sent)]
+            numbers = {old: new for new, old in enumerate(order)}
+            self.data = renumbered(self.data, self.prefix, numbers)
+            self.files = self.files and renumbered(self.files, self.prefix, numbers)
+            self.data[f"{self.prefix}-INITIAL_FORMS"] = str(len(there))
+            for number in gone:
+                self.data[f"{self.prefix}-{numbers[number]}-{key}"] = ""
+            del self.management_form  # It was read already.
 
     def get_unique_error_message(self, unique_check):
         """Say it as the model does, or else with the names that stand above the boxes."""
@@ -54,6 +83,16 @@ class RowFormSet(BaseInlineFormSet):
             return self.model._default_manager.none()
         rows = self.model._default_manager.filter(**{self.fk.name: self.instance})
         return rows.exclude(pk__in=[f.instance.pk for f in self.initial_forms])
+
+
+def renumbered(values: MultiValueDict, prefix: str, numbers: dict[int, int]) -> MultiValueDict:
+    """Return what a page sent with other numbers for its rows."""
+
+    def moved(row):
+        return f"{prefix}-{numbers.get(int(row[1]), row[1])}-"
+
+    start = re.compile(rf"^{re.escape(prefix)}-(\d{{1,6}})-")
+    return MultiValueDict({start.sub(moved, name, count=1): held for name, held in values.lists()})
 
 
 def sentence_of(model, names):
