@@ -5,17 +5,23 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.html import escape
+from reversion.models import Version
 
 from events.admin.events import EventForm
 from events.models import Event
-from tests.desk_forms import Boxes, make_plain_editor, make_reviewer, open_form
+from network.models import Appointment, FocalPoint, Membership
+from tests.desk_forms import Boxes, DeskPage, make_plain_editor, make_reviewer, open_form
 from tests.factories import (
+    make_appointment,
+    make_chair_term,
     make_event,
     make_membership,
-    make_organisation,
     make_participation,
+    make_person,
+    make_source,
     make_state,
 )
+from wpssite.base.meanwhile import version_of
 
 pytestmark = pytest.mark.django_db
 
@@ -79,10 +85,92 @@ def test_so_can_what_was_typed_for_a_membership_of_a_state(client):
     page = open_form(client, membership)
     state.publish()
 
-    answer = page.save(public_note="Joined by letter.")
+    answer = page.save(note="Joined by letter.")
 
     assert answer.status_code == 403
+    assert "this record has become public meanwhile" in answer.text
+    assert "These can change it: Reviewers." in answer.text
     assert "Joined by letter." in answer.text
+    assert Membership.objects.get().note == ""
+
+
+@pytest.mark.parametrize("way", ["add", "move"])
+def test_so_can_what_was_typed_for_a_part_of_what_became_public(client, way):
+    state, appointment = make_state(**DRAFT), make_appointment(make_person(**DRAFT))
+    client.force_login(make_plain_editor())
+    if way == "add":
+        page = DeskPage(client, reverse("admin:network_focalpoint_add"))
+        page.set(organisation=str(state.pk), starts_on="2020-01-01", office="Office of two")
+        state.publish()
+    else:
+        page = open_form(client, appointment)
+        person = make_person()
+        page.set(person=str(person.pk), role="Office of two")
+
+    answer = page.save()
+
+    assert answer.status_code == 403
+    assert "this record has become public meanwhile" in answer.text
+    assert "Office of two" in answer.text
+    assert not FocalPoint.objects.exists()
+    assert not Appointment.objects.filter(role="Office of two")
+
+
+@pytest.mark.parametrize("make", [make_event, make_source])
+def test_so_can_what_was_typed_for_a_record_that_was_deleted(client, make):
+    record = make()
+    client.force_login(make_reviewer())
+    page = open_form(client, record)
+    record.delete()
+
+    answer = page.save(title="Typed for long")
+
+    assert answer.status_code == 404
+    assert "this record was deleted meanwhile" in answer.text
+    assert "Typed for long" in answer.text
+
+
+def test_a_record_without_a_date_of_its_last_change_is_watched_too(client):
+    membership, other = make_membership(), make_reviewer()
+    client.force_login(other)
+    late = open_form(client, membership)
+    open_form(client, membership).save(note="By letter.")
+
+    answer = late.save(starts_on="2020-02-02")
+
+    assert f"Not saved yet: {escape(other.get_username())} changed" in answer.text
+    again = Boxes(answer.text).values
+    assert late.save(seen=again["seen"], note="Mine.").status_code == 302
+    assert Membership.objects.get().note == "Mine."
+
+
+def test_its_links_and_rows_are_part_of_such_a_record():
+    membership, term, source = make_membership(), make_chair_term(make_state()), make_source()
+    before = version_of(membership), version_of(term)
+
+    membership.sources.add(source)
+    term.holders.first().delete()
+
+    assert version_of(membership) != before[0]
+    assert version_of(term) != before[1]
+
+
+def test_who_brings_back_an_older_version_hears_of_a_newer_one(client):
+    event = make_event(title="First")
+    client.force_login(make_reviewer())
+    open_form(client, event).save(title="Second")
+    version = Version.objects.get_for_object(event).last()
+    page = DeskPage(client, reverse("admin:events_event_revision", args=[event.pk, version.pk]))
+    open_form(client, event).save(title="Third")
+
+    answer = page.save()
+
+    assert "changed this record at" in answer.text
+    event.refresh_from_db()
+    assert event.title == "Third"
+    assert page.save(seen=Boxes(answer.text).values["seen"]).status_code == 302
+    event.refresh_from_db()
+    assert event.title == "First"
 
 
 def test_a_row_that_somebody_deleted_meanwhile_is_a_new_one(client):
@@ -136,16 +224,30 @@ def test_nobody_slips_in_while_a_form_is_checked(client, monkeypatch, change, se
 @pytest.mark.parametrize("how", ["save", "delete"])
 def test_a_record_has_changed_when_a_part_of_it_did(client, how):
     """Its page says when it was last changed, and its citation which version is cited."""
-    state = make_organisation(kind="state")
+    state = make_state()
     membership = make_membership(organisation=state)
     client.force_login(make_reviewer())
     before = state.updated_at
 
     if how == "save":
-        assert open_form(client, membership).save(public_note="By letter.").status_code == 302
+        assert open_form(client, membership).save(note="By letter.").status_code == 302
     else:
         address = reverse("admin:network_membership_delete", args=[membership.pk])
         assert client.post(address, {"post": "yes"}).status_code == 302
 
     state.refresh_from_db()
     assert state.updated_at > before
+
+
+def test_a_part_that_moves_changes_both_records(client):
+    here, there = make_person(), make_person()
+    appointment = make_appointment(here)
+    client.force_login(make_reviewer())
+
+    assert open_form(client, appointment).save(person=str(there.pk)).status_code == 302
+
+    for person in (here, there):
+        before = person.updated_at
+        person.refresh_from_db()
+        assert person.updated_at > before
+        assert Version.objects.get_for_object(person).exists()

@@ -4,13 +4,11 @@ import js_asset
 import reversion
 from django.contrib import admin, messages
 from django.contrib.admin.options import IS_POPUP_VAR
-from django.contrib.admin.utils import unquote
 from django.contrib.auth import get_permission_codename
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db.models import Q
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from .fieldsets import unfolding
 from .forms import FORMFIELDS, DeskForm, PublishableForm
 from .history import HistoryAdmin, keep, keep_first
-from .meanwhile import typed, version_of
+from .meanwhile import Locked, MeanwhileAdmin
 from .models import OldAddress, User
 from .moments import zone_names
 from .publishing import Status
@@ -59,11 +57,12 @@ def is_locked(user, record) -> bool:
     return not may_publish(user, record)
 
 
-class DeskAdmin(HistoryAdmin):
+class DeskAdmin(MeanwhileAdmin, HistoryAdmin):
     """Every kind of record at the desk.
 
     popup_fields: the few fields asked for in the small window that another form opens.
     named_through: relations by whose names, of any form, a record is found.
+    part_of: the relation to the public record of which it is a part, if it is one.
     """
 
     form = DeskForm
@@ -71,6 +70,7 @@ class DeskAdmin(HistoryAdmin):
     save_on_top = True
     popup_fields = None
     named_through = []
+    part_of = ""
 
     def get_fieldsets(self, request, obj=None):
         if self.in_popup(request):
@@ -113,30 +113,12 @@ class DeskAdmin(HistoryAdmin):
         """Return whether this account may read a record but not change it, for it is public."""
         return False
 
-    def change_view(self, request, object_id, form_url="", extra_context=None):
-        """Keep what was typed on the screen when a record was published in the meantime."""
-        if request.method == "POST":
-            record = self.get_object(request, unquote(object_id))
-            if self.is_locked(request, record) and self.has_view_permission(request, record):
-                return self.locked_meanwhile(request, record)
-        return super().change_view(request, object_id, form_url, extra_context)
-
-    def locked_meanwhile(self, request, record):
-        context = self.admin_site.each_context(request) | {
-            "title": _("Not saved: %s") % record,
-            "opts": self.opts,
-            "original": record,
-            "publishers": self.publishers(),
-            "typed": typed(request.POST),
-        }
-        return TemplateResponse(request, "admin/locked_meanwhile.html", context, status=403)
-
     def publishers(self) -> list[str]:
-        """Return the names of the groups that may publish this kind of record."""
-        codename = get_permission_codename("publish", self.opts)
+        """Return the names of the groups that may publish this kind of record, or its whole."""
+        kind = self.opts.get_field(self.part_of).related_model._meta if self.part_of else self.opts
         groups = Group.objects.filter(
-            permissions__codename=codename,
-            permissions__content_type__app_label=self.opts.app_label,
+            permissions__codename=get_permission_codename("publish", kind),
+            permissions__content_type__app_label=kind.app_label,
         )
         return list(groups.order_by("name").values_list("name", flat=True))
 
@@ -165,8 +147,6 @@ class DeskAdmin(HistoryAdmin):
 class PartAdmin(DeskAdmin):
     """Records that belong to a public record, and are locked together with it."""
 
-    part_of = ""
-
     def has_change_permission(self, request, obj=None):
         return super().has_change_permission(request, obj) and not self.is_locked(request, obj)
 
@@ -181,11 +161,13 @@ class PartAdmin(DeskAdmin):
 
     def save_model(self, request, obj, form, change):
         if self.is_locked(request, obj):  # A new part, or one that moves there.
-            raise PermissionDenied
+            raise Locked
         super().save_model(request, obj, form, change)
         whole = getattr(obj, self.part_of)
-        whole.touch()
-        reversion.add_to_revision(whole)
+        wholes = {whole, *type(whole).objects.filter(pk=form.initial.get(self.part_of))}
+        for whole in wholes:  # Two, if it moved.
+            whole.touch()
+            reversion.add_to_revision(whole)
 
     def delete_model(self, request, obj):
         whole, name = getattr(obj, self.part_of), str(obj)
@@ -242,8 +224,6 @@ class PublishableAdmin(StandingAdmin, DeskAdmin):
         return super().formfield_for_choice_field(db_field, request, **kwargs)
 
     def render_change_form(self, request, context, obj=None, **kwargs):
-        if obj:
-            context["seen"] = version_of(obj)
         if self.is_locked(request, obj):
             context["locked"] = obj.get_status_display()
             context["publishers"] = self.publishers()

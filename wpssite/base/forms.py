@@ -96,6 +96,9 @@ class DeskForm(forms.ModelForm):
 
     def clean(self):
         data = super().clean()
+        seen = not self.prefix and self.data.get("seen")  # A row has a prefix, and its record this.
+        if self.instance.pk and seen and (sentence := changed_meanwhile(self.instance, seen)):
+            self.add_error(None, sentence)
         if hasattr(self.instance, "slug") and "slug" not in self.errors:
             self.fill_slug(data)
         return data
@@ -138,20 +141,9 @@ class DeskForm(forms.ModelForm):
 
 
 class PublishableForm(DeskForm):
-    """The form of a record with an address and a status.
-
-    The page carries in `seen` which version it shows: whoever saves over the work of somebody else
-    hears of it first.
-    """
+    """The form of a record with an address and a status."""
 
     beside = {"published_has_a_time": "published_at", "withdrawn_says_why": "withdrawn_note"}
-
-    def clean(self):
-        data = super().clean()
-        seen = self.data.get("seen")
-        if self.instance.pk and seen and (sentence := changed_meanwhile(self.instance, seen)):
-            self.add_error(None, sentence)
-        return data
 
 
 class RowForm(DeskForm):

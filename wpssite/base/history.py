@@ -19,8 +19,9 @@ from reversion.revisions import _get_options
 from .publishing import Publishable, Status
 
 READING = {"GET", "HEAD", "OPTIONS"}
-# What stays as it is when a record is brought back: whether and where readers find it.
-KEPT = ["slug", "status", "published_at", "withdrawn_note"]
+# What stays as it is when a record is brought back: whether and where readers find it, and which
+# version the form was opened on.
+KEPT = ["slug", "status", "published_at", "withdrawn_note", "updated_at"]
 AS_DRAFT = {"status": Status.DRAFT, "published_at": None, "withdrawn_note": ""}
 OUT_OF_THE_WAY = 10_000  # added to a place while rows take back theirs
 
