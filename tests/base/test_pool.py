@@ -24,20 +24,25 @@ def pool(monkeypatch):
     return pool
 
 
-def renewed_by_a_crowd() -> list:
-    """Return what each thread of a crowd got that found a dead connection at the same time."""
+def a_crowd(work) -> list:
+    """Return what each of some threads got that did the same at once, each with its wrapper."""
     at_once = Barrier(CROWD)
 
-    def renew(_number):
+    def one(_number):
         database = DatabaseWrapper({"OPTIONS": {}}, "default")
         at_once.wait()
         try:
-            return database.renew(Mock(), {})
+            return work(database)
         except psycopg.OperationalError as error:
             return error
 
     with ThreadPoolExecutor(CROWD) as crowd:
-        return list(crowd.map(renew, range(CROWD)))
+        return list(crowd.map(one, range(CROWD)))
+
+
+def renewed_by_a_crowd() -> list:
+    """Return what each thread of a crowd got that found a dead connection at the same time."""
+    return a_crowd(lambda database: database.renew(Mock(), {}))
 
 
 def test_one_thread_dials_and_the_others_wait_for_it(pool, monkeypatch):
@@ -67,3 +72,27 @@ def test_what_one_thread_hears_of_a_server_that_is_away_holds_for_all(pool, monk
     assert {type(answer) for answer in renewed_by_a_crowd()} == {psycopg.OperationalError}
     assert len(dialled) == 1
     assert not pool.drain.called
+
+
+@pytest.mark.parametrize(
+    ("takes", "answers", "away"), [(0.1, True, 0), (0.1, False, CROWD), (1, True, CROWD - 1)]
+)
+def test_who_comes_while_another_asks_whether_it_is_back_waits_a_moment(
+    pool, monkeypatch, takes, answers, away
+):
+    """A server that vanished answers nobody for seconds: only the one who asks waits for it."""
+    dialled = []
+
+    def connect(**_words):
+        time.sleep(takes)
+        dialled.append(Mock())
+        if not answers:
+            raise psycopg.OperationalError("refused")
+        return dialled[-1]
+
+    monkeypatch.setattr(Database, "connect", connect)
+    monkeypatch.setattr(DatabaseWrapper, "get_connection_params", lambda self: {})
+    DatabaseWrapper._away_until["default"] = time.monotonic() - 0.001
+
+    assert a_crowd(DatabaseWrapper.is_away).count(True) == away
+    assert len(dialled) == 1

@@ -16,6 +16,7 @@ from psycopg_pool import PoolTimeout
 
 Database = base.Database
 PAUSE = 2  # seconds until a server that did not answer is tried again
+PATIENCE = 0.25  # seconds to wait for another thread that tries; a server that is back takes less
 AWAY = "The database did not answer a moment ago."
 
 
@@ -88,18 +89,18 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def is_away(self) -> bool:
         """Whether the server did not answer last time; asks it again after a pause."""
-        if self.is_paused():
-            return True
         if not self._away_until[self.alias]:
             return False
-        if not self._dialling[self.alias].acquire(blocking=False):
-            return True  # Another thread asks: nobody waits for a server that was away.
+        dialling = self._dialling[self.alias]
+        if self.is_paused() or not dialling.acquire(timeout=PATIENCE):
+            return True
         try:
-            self.dial(self.get_connection_params())
+            if self._away_until[self.alias]:  # Nobody else has heard of it meanwhile.
+                self.dial(self.get_connection_params())
         except Database.OperationalError:
             return True
         finally:
-            self._dialling[self.alias].release()
+            dialling.release()
         return False
 
 
