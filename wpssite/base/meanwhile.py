@@ -10,9 +10,14 @@ from django.core.exceptions import PermissionDenied
 from django.template.response import TemplateResponse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from reversion.revisions import _get_options
 
 MACHINE = re.compile(r"^_|^csrf|^seen$|_FORMS$|-id$")  # what a form sends by itself
+
+GONE = gettext_lazy(
+    "this record was deleted meanwhile; “Recover deleted”, above the list, brings it back."
+)
 
 
 def version_of(record) -> str:
@@ -67,7 +72,7 @@ class MeanwhileAdmin:
         if request.method == "POST":
             record = self.get_object(request, unquote(object_id))
             if record is None and self.has_change_permission(request):
-                return self.not_saved(request, _("this record was deleted meanwhile."), 404)
+                return self.not_saved(request, GONE, 404)
             if self.is_locked(request, record) and self.has_view_permission(request, record):
                 return self.locked_meanwhile(request, record)
         return super().change_view(request, object_id, form_url, extra_context)
