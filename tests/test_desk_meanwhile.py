@@ -7,7 +7,6 @@ from django.urls import reverse
 from django.utils.html import escape
 from reversion.models import Version
 
-from events.admin.events import EventForm
 from events.models import Event
 from network.models import Appointment, FocalPoint, Membership
 from tests.desk_forms import Boxes, DeskPage, make_plain_editor, make_reviewer, open_form
@@ -155,6 +154,49 @@ def test_its_links_and_rows_are_part_of_such_a_record():
     assert version_of(term) != before[1]
 
 
+def test_a_change_of_what_it_links_to_is_none_of_such_a_record():
+    membership, source = make_membership(), make_source()
+    membership.sources.add(source)
+    before = version_of(membership)
+    source.title = "Another title"
+    source.save()
+
+    assert version_of(membership) == before
+
+
+def test_who_brings_back_an_older_membership_hears_of_a_newer_one(client):
+    membership = make_membership(note="first")
+    client.force_login(make_reviewer())
+    open_form(client, membership).save(note="second")
+    version = Version.objects.get_for_object(membership).last()
+    address = reverse("admin:network_membership_revision", args=[membership.pk, version.pk])
+    page = DeskPage(client, address)
+    open_form(client, membership).save(note="third")
+
+    answer = page.save()
+
+    assert "changed this record at" in answer.text
+    assert Membership.objects.get().note == "third"
+    assert page.save(seen=Boxes(answer.text).values["seen"]).status_code == 302
+    assert Membership.objects.get().note == "first"
+
+
+def test_bringing_back_a_part_of_what_became_public_says_so(client):
+    appointment = make_appointment(make_person(**DRAFT))
+    client.force_login(make_plain_editor())
+    open_form(client, appointment).save(role="Second")
+    version = Version.objects.get_for_object(appointment).last()
+    args = [appointment.pk, version.pk]
+    page = DeskPage(client, reverse("admin:network_appointment_revision", args=args))
+
+    answer = page.save(person=str(make_person().pk))
+
+    assert answer.status_code == 403
+    assert "this record has become public meanwhile" in answer.text
+    appointment.refresh_from_db()
+    assert appointment.role == "Second"
+
+
 def test_who_brings_back_an_older_version_hears_of_a_newer_one(client):
     event = make_event(title="First")
     client.force_login(make_reviewer())
@@ -197,28 +239,62 @@ def test_a_row_that_somebody_deleted_meanwhile_is_a_new_one(client):
     assert list(saved) == ["New", "Row 0", "Row 1", "Row 2"]
 
 
-@pytest.mark.parametrize(
-    ("change", "sentence"),
-    [(Event.touch, "changed this record at"), (Event.delete, "somebody deleted this record")],
-)
-def test_nobody_slips_in_while_a_form_is_checked(client, monkeypatch, change, sentence):
-    event = make_event(title="A meeting", **DRAFT)
+@pytest.mark.parametrize(("make", "held"), [(make_event, 1), (make_membership, 2)])
+def test_nobody_slips_in_while_a_form_is_checked(client, make, held):
+    """The record is held before anything of it is read, and what it is a part of before that."""
+    record = make()
+    client.force_login(make_reviewer())
+    page = open_form(client, record)
+    with CaptureQueriesContext(connection) as asked:
+        assert page.save(note="Mine.").status_code == 302
+
+    queries = [query["sql"] for query in asked]
+    holding = [number for number, sql in enumerate(queries) if "FOR NO KEY UPDATE" in sql]
+    assert len(holding) == held * connection.features.has_select_for_update
+    if holding:
+        assert holding == list(range(holding[0], holding[0] + held))
+        assert " JOIN " not in "".join(queries[holding[0] : holding[-1] + 1])  # Of one table each.
+        _savepoint, reading = queries[holding[-1] + 1 : holding[-1] + 3]
+        assert reading.startswith(f'SELECT "{record._meta.db_table}"."id"')
+
+
+@pytest.mark.parametrize("missing", ["x", "-5", "", "0", "9" * 30, None, " {} ", "other"])
+def test_a_row_whose_key_the_page_did_not_have_is_no_fault_of_ours(client, missing):
+    event = make_event(**DRAFT)
+    row, other = make_participation(event, make_state()), make_participation()
     client.force_login(make_reviewer())
     page = open_form(client, event)
-    check_boxes = EventForm._clean_fields
+    name = "participations-0-id"
+    if missing is None:
+        del page.data[name]
+    else:
+        page.data[name] = str(other.pk) if missing == "other" else missing.format(row.pk)
 
-    def meanwhile(form):
-        change(Event.objects.get())
-        check_boxes(form)
+    answer = page.save(**{"participations-0-printed_as": "Typed"})
 
-    monkeypatch.setattr(EventForm, "_clean_fields", meanwhile)
-    with CaptureQueriesContext(connection) as asked:
-        answer = page.save(summary="Typed meanwhile.")
+    assert answer.status_code in {200, 302}
+    assert event.participations.count() == 1
+    assert not other.__class__.objects.filter(pk=other.pk, printed_as="Typed")
 
-    assert sentence in answer.text
-    assert not Event.objects.filter(summary="Typed meanwhile.")
-    held = [query for query in asked if "FOR UPDATE" in query["sql"]]
-    assert len(held) == connection.features.has_select_for_update
+
+@pytest.mark.parametrize("way", ["added", "replaced"])
+def test_a_row_that_somebody_else_has_added_is_refused_at_its_twin(client, way):
+    event, state = make_event(**DRAFT), make_state()
+    client.force_login(make_reviewer())
+    if way == "replaced":
+        row = make_participation(event, state)
+    page = open_form(client, event)
+    if way == "replaced":
+        row.delete()
+    else:
+        page.add_row("participations", organisation=str(state.pk))
+    make_participation(event, state)
+
+    answer = page.save()
+
+    assert answer.status_code == 200
+    assert "This organisation is already listed in that role." in answer.text
+    assert event.participations.count() == 1
 
 
 @pytest.mark.parametrize("how", ["save", "delete"])

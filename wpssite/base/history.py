@@ -19,8 +19,8 @@ from reversion.revisions import _get_options
 from .publishing import Publishable, Status
 
 READING = {"GET", "HEAD", "OPTIONS"}
-# What stays as it is when a record is brought back: whether and where readers find it, and which
-# version the form was opened on.
+# What stays as it is when a record is brought back: whether and where readers find it, and when it
+# was last changed.
 KEPT = ["slug", "status", "published_at", "withdrawn_note", "updated_at"]
 AS_DRAFT = {"status": Status.DRAFT, "published_at": None, "withdrawn_note": ""}
 OUT_OF_THE_WAY = 10_000  # added to a place while rows take back theirs
@@ -115,8 +115,9 @@ class HistoryAdmin(VersionAdmin):
                 with self.create_revision(request):
                     key = quote(version.object_id)
                     response = self.changeform_view(request, key, request.path, context)
-                    if response.status_code != 302:
+                    if response.status_code == 200:
                         response.template_name = template
+                    if response.status_code != 302:
                         raise Shown(response.render())
                     when = localize(version.revision.date_created)
                     reversion.set_comment(_("Brought back as it was at %s UTC") % when)

@@ -1,10 +1,12 @@
 """Rows below a form: put in order, numbered when left empty, kept apart in time."""
 
 import re
+from contextlib import suppress
 from datetime import date
 from itertools import combinations
 
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db.models import F, UniqueConstraint
 from django.forms import BaseInlineFormSet
@@ -13,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .fieldsets import unfolding
 from .forms import FORMFIELDS, RowForm
+from .keyset import MOST_KEY
 
 LAST_PLACE = 9999
 OUT_OF_THE_WAY = 10_000  # added to a place while rows change theirs; within a small integer
@@ -33,13 +36,16 @@ class RowFormSet(BaseInlineFormSet):
 
         Else it could never be saved, and the page would show one row less than was sent.
         """
-        rows = {str(row.pk): row for row in self.get_queryset()}
+        rows = {row.pk: row for row in self.get_queryset()}
         sent, key = self.total_form_count(), self.model._meta.pk.name
         known = range(min(self.initial_form_count(), sent))
-        keys = {number: self.data.get(f"{self.add_prefix(number)}-{key}") for number in known}
-        there = [number for number in known if keys[number] in rows]
-        self._queryset = [rows[keys[number]] for number in there]  # In the order of the forms.
-        gone = [number for number in known if number not in there]
+        keys = {number: self.key_sent(f"{self.add_prefix(number)}-{key}") for number in known}
+        unknown = {key for key in keys.values() if key and key not in rows}
+        deleted = unknown - self.model._base_manager.in_bulk(unknown).keys()
+        gone = [number for number in known if keys[number] in deleted]
+        there = [number for number in known if number not in gone]
+        # In the order of the forms.
+        self._queryset = [rows[keys[number]] for number in there if keys[number] in rows]
         if gone:
             order = [*there, *gone, *range(len(known), sent)]
             numbers = {old: new for new, old in enumerate(order)}
@@ -49,6 +55,29 @@ class RowFormSet(BaseInlineFormSet):
             for number in gone:
                 self.data[f"{self.prefix}-{numbers[number]}-{key}"] = ""
             del self.management_form  # It was read already.
+
+    def key_sent(self, name: str) -> int | None:
+        """Return a key in what was sent, or None if no row can have it: Django refuses it."""
+        with suppress(ValidationError):
+            key = self.model._meta.pk.to_python(self.data.get(name))
+            return key if key and 0 < key <= MOST_KEY else None
+
+    def clean(self):
+        """Refuse a row like one that somebody else added: Django looks at the rows here alone."""
+        super().clean()
+        for constraint in self.model._meta.constraints:
+            if isinstance(constraint, UniqueConstraint) and self.fk.name in constraint.fields:
+                self.refuse_twins_of_others(constraint)
+
+    def refuse_twins_of_others(self, constraint):
+        names = [self.model._meta.get_field(name).attname for name in constraint.fields]
+        if "order" in names or constraint.condition:
+            return
+        taken = set(self.other_rows().values_list(*names))
+        for form in self.kept():
+            row = tuple(getattr(form.instance, name) for name in names)
+            if row in taken and None not in row and not form.errors:
+                form.add_error(None, constraint.violation_error_message)
 
     def get_unique_error_message(self, unique_check):
         """Say it as the model does, or else with the names that stand above the boxes."""

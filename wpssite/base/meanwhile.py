@@ -6,7 +6,8 @@ from hashlib import blake2b
 from django.contrib.admin.models import LogEntry
 from django.contrib.admin.utils import unquote
 from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.template.response import TemplateResponse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -25,24 +26,21 @@ def version_of(record) -> str:
     if hasattr(record, "updated_at"):
         return record.updated_at.isoformat()
     held = [field.value_to_string(record) for field in record._meta.concrete_fields]
-    links = [field.name for field in record._meta.many_to_many]
-    for name in [*links, *_get_options(type(record)).follow]:  # What else its form shows.
-        held += getattr(record, name).order_by("pk").values_list()
+    for field in record._meta.many_to_many:
+        held += getattr(record, field.name).order_by("pk").values_list("pk")
+    for rows in _get_options(type(record)).follow:
+        held += getattr(record, rows).order_by("pk").values_list()
     return blake2b(repr(held).encode(), digest_size=12).hexdigest()
 
 
 def changed_meanwhile(record, seen: str) -> str:
     """Return the sentence for whoever would save over the work of somebody else, or nothing.
 
-    seen: the version that was open. From here to the end of the transaction nobody else changes
-    the record, so what is found still holds when it is saved.
+    record: as it is stored; seen: the version that was open.
     """
-    stored = type(record)._base_manager.select_for_update().filter(pk=record.pk).first()
-    if stored is None:
-        return _("Not saved: somebody deleted this record, while you had it open.")
-    if seen == version_of(stored):
+    if seen == version_of(record):
         return ""
-    who, when = last_change(stored)
+    who, when = last_change(record)
     return _(
         "Not saved yet: %(who)s changed this record at %(when)s, while you had it open. "
         "Look at it in another window. Saving again puts what stands in this form in its place."
@@ -78,10 +76,41 @@ class MeanwhileAdmin:
         return super().change_view(request, object_id, form_url, extra_context)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        words = request, object_id, form_url, extra_context
+        if request.method != "POST":
+            return super().changeform_view(*words)
         try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
+            with transaction.atomic():
+                self.hold(object_id and unquote(object_id))
+                return super().changeform_view(*words)
         except Locked:
             return self.locked_meanwhile(request)
+
+    def hold(self, key: str | None):
+        """Let nobody else change a record until the transaction ends: what is read stays true.
+
+        First what it is a part of, as the form of that does: else two could wait for each other.
+        """
+        try:
+            rows = self.model._base_manager.filter(pk=self.opts.pk.to_python(key)).order_by()
+        except ValidationError:
+            return  # No record has such a key.
+        if self.part_of:
+            whole = self.opts.get_field(self.part_of).related_model
+            wholes = whole._base_manager.filter(pk__in=rows.values(self.part_of)).order_by()
+            list(wholes.select_for_update(no_key=True).values_list("pk"))
+        list(rows.select_for_update(no_key=True).values_list("pk"))
+
+    def older_view(self, request, version, template, context):
+        """Let who brings back an older version hear of a newer one than the page was opened on."""
+        with transaction.atomic():
+            self.hold(version.object_id)
+            stored = self.model._base_manager.filter(pk=version.object_id).first()
+            now = version_of(stored) if stored else ""
+            if request.method == "POST":  # The form will compare with the record as it was.
+                sent, request.POST = request.POST.get("seen"), request.POST.copy()
+                request.POST["seen"] = "another" if sent and sent != now else ""
+            return super().older_view(request, version, template, context | {"seen": now})
 
     def locked_meanwhile(self, request, record=None):
         why = _(
@@ -103,9 +132,10 @@ class MeanwhileAdmin:
 
     def render_change_form(self, request, context, obj=None, **kwargs):
         """Let the page carry which version of the record it shows."""
-        changed = obj and request.method == "POST"  # By the form, in memory.
-        stored = type(obj)._base_manager.filter(pk=obj.pk).first() if changed else obj
-        context["seen"] = version_of(stored) if stored else ""
+        if obj and "seen" not in context:
+            changed = request.method == "POST"  # By the form, in memory.
+            stored = type(obj)._base_manager.get(pk=obj.pk) if changed else obj
+            context["seen"] = version_of(stored)
         return super().render_change_form(request, context, obj=obj, **kwargs)
 
 
