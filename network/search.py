@@ -25,7 +25,7 @@ def names_of(*records) -> list[str]:
 
 def called_elsewhere(*states) -> list[str]:
     """Return the names of those states that are public in the other languages of the site."""
-    codes = [state.iso_alpha2 for state in states if public(state)]
+    codes = dict.fromkeys(state.iso_alpha2 for state in states if public(state))
     return [name for code in codes for name in names_in_other_languages(code)]
 
 

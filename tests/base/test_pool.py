@@ -24,6 +24,26 @@ def pool(monkeypatch):
     return pool
 
 
+@pytest.fixture
+def server(monkeypatch):
+    """A server that takes its time, and then answers or refuses; the value counts its callers."""
+
+    def start(answers, takes=0.2):
+        callers = []
+
+        def connect(**_words):
+            time.sleep(takes)
+            callers.append(Mock())
+            if not answers:
+                raise psycopg.OperationalError("refused")
+            return callers[-1]
+
+        monkeypatch.setattr(Database, "connect", connect)
+        return callers
+
+    return start
+
+
 def a_crowd(work) -> list:
     """Return what each of some threads got that did the same at once, each with its wrapper."""
     at_once = Barrier(CROWD)
@@ -45,32 +65,18 @@ def renewed_by_a_crowd() -> list:
     return a_crowd(lambda database: database.renew(Mock(), {}))
 
 
-def test_one_thread_dials_and_the_others_wait_for_it(pool, monkeypatch):
-    dialled = []
-
-    def connect(**_words):
-        time.sleep(0.2)
-        dialled.append(Mock())
-        return dialled[-1]
-
-    monkeypatch.setattr(Database, "connect", connect)
+def test_one_thread_dials_and_the_others_wait_for_it(pool, server):
+    callers = server(answers=True)
 
     assert renewed_by_a_crowd() == ["new"] * CROWD
-    assert (len(dialled), pool.drain.call_count) == (1, 1)
+    assert (len(callers), pool.drain.call_count) == (1, 1)
 
 
-def test_what_one_thread_hears_of_a_server_that_is_away_holds_for_all(pool, monkeypatch):
-    dialled = []
-
-    def connect(**_words):
-        time.sleep(0.2)
-        dialled.append(1)
-        raise psycopg.OperationalError("refused")
-
-    monkeypatch.setattr(Database, "connect", connect)
+def test_what_one_thread_hears_of_a_server_that_is_away_holds_for_all(pool, server):
+    callers = server(answers=False)
 
     assert {type(answer) for answer in renewed_by_a_crowd()} == {psycopg.OperationalError}
-    assert len(dialled) == 1
+    assert len(callers) == 1
     assert not pool.drain.called
 
 
@@ -78,22 +84,13 @@ def test_what_one_thread_hears_of_a_server_that_is_away_holds_for_all(pool, monk
     ("patience", "answers", "away"), [(5, True, 0), (5, False, CROWD), (0.01, True, CROWD - 1)]
 )
 def test_who_comes_while_another_asks_whether_it_is_back_waits_a_moment(
-    pool, monkeypatch, patience, answers, away
+    pool, server, monkeypatch, patience, answers, away
 ):
     """A server that vanished answers nobody for seconds: only the one who asks waits for it."""
-    dialled = []
-
-    def connect(**_words):
-        time.sleep(0.5)
-        dialled.append(Mock())
-        if not answers:
-            raise psycopg.OperationalError("refused")
-        return dialled[-1]
-
-    monkeypatch.setattr(Database, "connect", connect)
+    callers = server(answers, takes=0.5)
     monkeypatch.setattr(DatabaseWrapper, "get_connection_params", lambda self: {})
     monkeypatch.setattr("wpssite.base.postgresql.base.PATIENCE", patience)
     DatabaseWrapper._away_until["default"] = time.monotonic() - 0.001
 
     assert a_crowd(DatabaseWrapper.is_away).count(True) == away
-    assert len(dialled) == 1
+    assert len(callers) == 1

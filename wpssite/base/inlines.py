@@ -37,9 +37,9 @@ class RowFormSet(BaseInlineFormSet):
         Else it could never be saved, and the page would show one row less than was sent.
         """
         rows = {row.pk: row for row in self.get_queryset()}
-        sent, key = self.total_form_count(), self.model._meta.pk.name
+        sent, pk = self.total_form_count(), self.model._meta.pk.name
         known = range(min(self.initial_form_count(), sent))
-        keys = {number: self.key_sent(f"{self.add_prefix(number)}-{key}") for number in known}
+        keys = {number: self.key_sent(f"{self.add_prefix(number)}-{pk}") for number in known}
         unknown = {key for key in keys.values() if key and key not in rows}
         deleted = unknown - self.model._base_manager.in_bulk(unknown).keys()
         gone = [number for number in known if keys[number] in deleted]
@@ -53,7 +53,7 @@ class RowFormSet(BaseInlineFormSet):
             self.files = self.files and renumbered(self.files, self.prefix, numbers)
             self.data[f"{self.prefix}-INITIAL_FORMS"] = str(len(there))
             for number in gone:
-                self.data[f"{self.prefix}-{numbers[number]}-{key}"] = ""
+                self.data[f"{self.prefix}-{numbers[number]}-{pk}"] = ""
             del self.management_form  # It was read already.
 
     def key_sent(self, name: str) -> int | None:
@@ -65,14 +65,12 @@ class RowFormSet(BaseInlineFormSet):
     def clean(self):
         """Refuse a row like one that somebody else added: Django looks at the rows here alone."""
         super().clean()
-        for constraint in self.model._meta.constraints:
-            if isinstance(constraint, UniqueConstraint) and self.fk.name in constraint.fields:
+        for constraint in unique_constraints(self.model):
+            if self.fk.name in constraint.fields and "order" not in constraint.fields:
                 self.refuse_twins_of_others(constraint)
 
     def refuse_twins_of_others(self, constraint):
         names = [self.model._meta.get_field(name).attname for name in constraint.fields]
-        if "order" in names or constraint.condition:
-            return
         taken = set(self.other_rows().values_list(*names))
         for form in self.kept():
             row = tuple(getattr(form.instance, name) for name in names)
@@ -124,10 +122,16 @@ def renumbered(values: MultiValueDict, prefix: str, numbers: dict[int, int]) -> 
     return MultiValueDict({start.sub(moved, name, count=1): held for name, held in values.lists()})
 
 
+def unique_constraints(model) -> list[UniqueConstraint]:
+    """Return the constraints by which rows must differ in some fields, whatever else they hold."""
+    unique = (c for c in model._meta.constraints if isinstance(c, UniqueConstraint))
+    return [constraint for constraint in unique if not constraint.condition]
+
+
 def sentence_of(model, names):
     """Return what a constraint of a model says when two rows are alike in all of `names`."""
-    for constraint in model._meta.constraints:
-        if isinstance(constraint, UniqueConstraint) and set(constraint.fields) == set(names):
+    for constraint in unique_constraints(model):
+        if set(constraint.fields) == set(names):
             own = constraint.violation_error_message
             return own if own != constraint.default_violation_error_message else None
     return None
@@ -187,8 +191,7 @@ class OrderedFormSet(RowFormSet):
 
 def order_constraint(model):
     """Return the constraint by which an order is used once, or None if twins do no harm."""
-    unique = (c for c in model._meta.constraints if isinstance(c, UniqueConstraint))
-    return next((c for c in unique if "order" in c.fields), None)
+    return next((c for c in unique_constraints(model) if "order" in c.fields), None)
 
 
 class PeriodFormSet(RowFormSet):
