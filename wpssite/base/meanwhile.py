@@ -16,6 +16,10 @@ from reversion.revisions import _get_options
 
 MACHINE = re.compile(r"^_|^csrf|^seen$|_FORMS$|-id$")  # what a form sends by itself
 
+# Why nothing was saved.
+PUBLIC = gettext_lazy(
+    "this record has become public meanwhile, and this account may not change what is public."
+)
 GONE = gettext_lazy(
     "this record was deleted meanwhile; “Recover deleted”, above the list, brings it back."
 )
@@ -113,11 +117,7 @@ class MeanwhileAdmin:
             return super().older_view(request, version, template, context | {"seen": now})
 
     def locked_meanwhile(self, request, record=None):
-        why = _(
-            "this record has become public meanwhile, and this account may not change what is "
-            "public."
-        )
-        return self.not_saved(request, why, 403, original=record, publishers=self.publishers())
+        return self.not_saved(request, PUBLIC, 403, original=record, publishers=self.publishers())
 
     def not_saved(self, request, why: str, status: int, original=None, **context):
         """Show what was sent, to copy from, and why it was not saved."""
